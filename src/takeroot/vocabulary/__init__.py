@@ -1,0 +1,1 @@
+"""The ground floor: the words of the house, each said once."""

@@ -1,0 +1,148 @@
+"""What ``programme.yaml`` says: the programme in words, and what it means by its words.
+
+Only the name is needed to begin. What is left empty is shown as empty.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from takeroot.vocabulary.rule import Declared, Name, Rule, Words
+
+Sharing = Literal["own only", "named peers", "all"]
+
+
+class Success(Declared):
+    """What success means in each of the three approaches; any may be empty, and is shown as such.
+
+    Parameters
+    ----------
+    replicated
+        As something to be done again elsewhere, and measured.
+    changed
+        As what changed, and why.
+    explained
+        As a theory of why it works, for whom, and where.
+    """
+
+    replicated: Words = ""
+    changed: Words = ""
+    explained: Words = ""
+
+
+class MeantBy(Declared):
+    """What the programme means by the three words.
+
+    Parameters
+    ----------
+    spread, scale_up, sustained
+        In its own words.
+    """
+
+    spread: Words = ""
+    scale_up: Words = ""
+    sustained: Words = ""
+
+
+class Eligible(Declared):
+    """How many sites could take it up, where not all of them are listed, and how that is known.
+
+    Parameters
+    ----------
+    sites
+        How many.
+    how_known
+        How that is known: printed with every share.
+    """
+
+    sites: int | None = Field(default=None, gt=0)
+    how_known: Words = ""
+
+
+class Approach(Declared):
+    """The approach to spread, in any mix: described, not scored.
+
+    Parameters
+    ----------
+    hierarchical_control, participatory_adaptation, facilitated_evolution
+        What the programme does of it.
+    """
+
+    hierarchical_control: Words = ""
+    participatory_adaptation: Words = ""
+    facilitated_evolution: Words = ""
+
+
+class Reading(Declared):
+    """Which of several sources the figures follow, where they conflict; figures show the range besides.
+
+    Parameters
+    ----------
+    between
+        The sources that conflict, as they stand in the ``source`` column of the stages.
+    chosen
+        The one that figures follow.
+    by, why
+        Who chose it, and why.
+    """
+
+    between: tuple[Name, ...] = Field(min_length=2)
+    chosen: Name
+    by: Name
+    why: Name
+
+
+class About(Declared):
+    """The programme in words.
+
+    Parameters
+    ----------
+    name
+        What it is called.
+    aim, sponsor
+        What it wants, and who pays for it or asked for it.
+    start, end
+        The first and the last day of the programme itself.
+    as_at
+        The day up to which the record is complete; the latest day in it, where empty. Everything is counted up to
+        here, and what has not happened by then is censored.
+    synthetic
+        Whether it is made up; said on every page and report.
+    improvement, theory
+        What is spread, and how it is thought to work, in sentences.
+    success, meant_by
+        What success means, and what is meant by spread, scale-up and sustained.
+    rules
+        The rules for "sustained": any number, none of them the default.
+    eligible
+        How many sites could take it up.
+    approach
+        How it is spread.
+    readings
+        Which source the figures follow, where sources conflict.
+    sharing
+        What a site may see of others: its own only, its named peers, or all.
+    sources
+        Where the programme as a whole is known from.
+    """
+
+    name: Name
+    aim: Words = ""
+    sponsor: Words = ""
+    start: date | None = None
+    end: date | None = None
+    as_at: date | None = None
+    synthetic: bool = False
+    improvement: Words = ""
+    theory: Words = ""
+    success: Success = Success()
+    meant_by: MeantBy = MeantBy()
+    rules: tuple[Rule, ...] = ()
+    eligible: Eligible = Eligible()
+    approach: Approach = Approach()
+    readings: tuple[Reading, ...] = ()
+    sharing: Sharing = "own only"
+    sources: tuple[Name, ...] = ()

@@ -1,0 +1,197 @@
+"""The doorway: whatever comes in leaves as a frame with a table's columns and kinds, or as a list of faults.
+
+A whole column is judged at once: by far most cells are right, and those are converted together; only what is left
+over is looked at one by one, to say in a sentence what was found, what was needed and where.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from takeroot.errors import Fault, FaultyInput, nearest
+from takeroot.vocabulary import cells, files
+from takeroot.vocabulary.table import Column, Dates, IntoFrame, Table
+
+#: Faults listed for one column before the rest are only counted.
+LISTED = 50
+
+
+@dataclass(frozen=True)
+class Admitted:
+    """What came through the door: the frame, the row number of each row as a person sees it, and the faults."""
+
+    frame: pl.DataFrame
+    rows: pl.Series
+    where: str
+    faults: tuple[Fault, ...]
+
+
+def read(
+    table: Table, source: IntoFrame, *, dates: Dates | None = None, encoding: str | None = None, strict: bool = False
+) -> pl.DataFrame:
+    """See :meth:`takeroot.vocabulary.table.Table.read`."""
+    sheet = as_sheet(table, source, encoding)
+    admitted = admit(table, sheet, dates=dates, strict=strict, guess=isinstance(source, str | Path))
+    if admitted.faults:
+        raise FaultyInput(admitted.faults)
+    return admitted.frame
+
+
+def admit(
+    table: Table,
+    sheet: files.Sheet,
+    *,
+    dates: Dates | None = None,
+    strict: bool = False,
+    guess: bool = False,
+    covariates: Mapping[str, Column] | None = None,
+) -> Admitted:
+    """Every column of a sheet, converted, with everything that is wrong with it.
+
+    Parameters
+    ----------
+    strict
+        Whether a column that the table does not have is a fault.
+    guess
+        Whether the kinds of further columns of an open table are judged by what their text says, as from a file.
+    covariates
+        The kinds of further columns, where they are known.
+    """
+    frame, faults = _headed(table, sheet), list(sheet.faults)
+    faults += _missing(table, frame, sheet)
+    faulty = {fault.column for fault in faults if fault.row is None}
+    taken: list[pl.Series] = []
+    for name, column in table.columns.items():
+        if name not in frame.columns:
+            taken.append(pl.Series(name, [None] * frame.height, dtype=column.held))
+            continue
+        series, found = _column(frame[name], name, column, sheet, dates)
+        taken.append(series)
+        faults += found
+    for name in (name for name in frame.columns if name not in table.columns):
+        if strict and not table.open:
+            if name not in faulty:
+                faults.append(_unknown(table, name, sheet.where))
+            continue
+        if not table.open:
+            taken.append(frame[name])
+            continue
+        kind = (covariates or {}).get(name) or cells.covariate(frame[name], guess=guess)
+        series, found = _column(frame[name], name, kind, sheet, dates)
+        taken.append(series)
+        faults += found
+    admitted = pl.DataFrame(taken)
+    faults += _doubled(table, admitted, sheet)
+    return Admitted(admitted, sheet.rows, sheet.where, tuple(sorted(faults, key=lambda fault: fault.place)))
+
+
+def _column(
+    series: pl.Series, name: str, column: Column, sheet: files.Sheet, dates: Dates | None
+) -> tuple[pl.Series, list[Fault]]:
+    """One column converted, and its faults: cells of the wrong kind, out of bounds, or empty where they must not be."""
+    converted, wrong = cells.convert(series, column, dates)
+    skip = {fault.row for fault in sheet.faults if fault.column == name}
+    if column.required:
+        wrong = wrong.vstack(cells.wrong(converted.is_null() & _empty(series), f"{column.meaning} is missing"))
+    faults = []
+    for at, found, says in wrong.sort("at").head(LISTED).iter_rows():
+        row = int(sheet.rows[at]) if at is not None else None
+        if row is None or row not in skip:
+            faults.append(Fault(says, sheet.where, row, name, found))
+    if wrong.height > LISTED:
+        more = wrong.height - LISTED
+        faults.append(Fault(f"{more:,} more cells are at fault", sheet.where, None, name, more=more))
+    return converted.alias(name), faults
+
+
+def _empty(series: pl.Series) -> pl.Series:
+    """Which cells hold nothing."""
+    empty = series.is_null()
+    if series.dtype == pl.String:
+        return empty | (series.str.strip_chars() == "").fill_null(True)
+    return empty | series.is_nan().fill_null(False) if series.dtype.is_float() else empty
+
+
+def _headed(table: Table, sheet: files.Sheet) -> pl.DataFrame:
+    """The sheet with its columns named as the table names them: 'Part of' is part_of."""
+    names: dict[str, str] = {}
+    for name in sheet.frame.columns:
+        tidy = " ".join(cells.UNSAYABLE.sub(" ", name).split())
+        plain = tidy.casefold().replace("-", " ").replace(" ", "_")
+        meant = plain if plain in table.columns else tidy
+        free = meant not in names.values() and (meant == name or meant not in sheet.frame.columns)
+        names[name] = meant if meant and free else name
+    return sheet.frame.rename(names)
+
+
+def _missing(table: Table, frame: pl.DataFrame, sheet: files.Sheet) -> Iterable[Fault]:
+    for name in table.required:
+        if name not in frame.columns:
+            has = ", ".join(frame.columns[:30]) or "no columns"
+            says = f"{table.name} need the column '{name}' ({table.columns[name].meaning}); found: {has}"
+            yield Fault(says, sheet.where, None, name)
+
+
+def _unknown(table: Table, name: str, where: str) -> Fault:
+    near = nearest(name, table.columns)
+    hint = f"did you mean '{near}'?" if near else f"the columns are: {', '.join(table.columns)}"
+    return Fault(f"{table.name} have no such column; {hint}", where, None, name)
+
+
+def _doubled(table: Table, frame: pl.DataFrame, sheet: files.Sheet) -> Iterable[Fault]:
+    """Rows that say what another row already says."""
+    for unique in (table.unique_by, ("id",)):
+        known = frame.with_row_index("at")
+        known = known.drop_nulls([name for name in unique if name in table.required or name == "id"])
+        if not known.height or not known.select(unique).is_duplicated().any():
+            continue
+        known = known.with_columns(first=pl.col("at").min().over(unique)).filter(pl.col("at") != pl.col("first"))
+        same = ", ".join(unique) if table.key or unique == ("id",) else "everything"
+        for at, first in known.select("at", "first").head(LISTED).iter_rows():
+            says = f"the same row as row {sheet.rows[first]:,} (the same {same}); keep one of them"
+            yield Fault(says, sheet.where, int(sheet.rows[at]), unique[0], None)
+        if known.height > LISTED:
+            more = known.height - LISTED
+            yield Fault(f"{more:,} more rows are doubled", sheet.where, None, unique[0], more=more)
+
+
+def as_sheet(table: Table, source: IntoFrame, encoding: str | None = None) -> files.Sheet:
+    """Whatever was given, as one raw sheet."""
+    if isinstance(source, str | Path):
+        sheets = files.read(Path(source), encoding=encoding)
+        if len(sheets) == 1:
+            return next(iter(sheets.values()))
+        if table.name in sheets:
+            return sheets[table.name]
+        has = ", ".join(sheets) or "no sheet with anything in it"
+        raise FaultyInput([Fault(f"a sheet called '{table.name}' is needed; found: {has}", Path(source).name)])
+    frame = _frame(source)
+    numbers = pl.Series("row", range(1, frame.height + 1), dtype=pl.UInt32)
+    return files.Sheet(table.name, table.name.replace("_", " ").capitalize(), frame, numbers, ())
+
+
+def _frame(source: Any) -> pl.DataFrame:
+    if isinstance(source, pl.DataFrame):
+        return source
+    if isinstance(source, pl.LazyFrame):
+        return source.collect()
+    if type(source).__module__.split(".")[0] == "pandas":
+        return pl.DataFrame([_from_pandas(source[name], str(name)) for name in source.columns])
+    try:
+        return pl.DataFrame(source)
+    except (pl.exceptions.PolarsError, TypeError, ValueError) as error:
+        what = type(source).__name__
+        raise FaultyInput([Fault(f"a frame, columns by name or a path is needed; found a {what} ({error})")]) from None
+
+
+def _from_pandas(column: Any, name: str) -> pl.Series:
+    """One column of a pandas frame, without pyarrow: missing in any of its ways is empty."""
+    if str(column.dtype).startswith(("datetime64", "float", "int", "uint", "bool")):
+        return pl.Series(name, column.to_numpy())
+    held = column.astype(object)
+    return pl.Series(name, held.where(column.notna(), None).tolist(), strict=False)

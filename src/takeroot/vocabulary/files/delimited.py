@@ -1,0 +1,239 @@
+"""CSV: text with a separator between cells, as every spreadsheet can write it.
+
+Commas, semicolons, tabs and bars are told apart by the header. Text is UTF-8, or UTF-16 if it says so in its first bytes;
+anything else is a fault until the caller names the encoding. A row is numbered as a spreadsheet numbers it: by record, so
+a line break inside quotation marks counts for nothing.
+
+A cell of text that begins with ``= + - @ '``, a tab or a return is written with a ``'`` before it, so that no spreadsheet
+takes it for a formula; reading takes exactly one away.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import PurePath
+from typing import Any
+
+import polars as pl
+
+from takeroot.errors import FaultyInput, quoted
+from takeroot.vocabulary.files.sheet import CELLS, WIDEST, Noted, Sheet, assembled, refused
+
+SEPARATORS = ",;\t|"
+#: Characters in one line of a file; no spreadsheet writes a longer one.
+LONGEST_LINE = 4 * 2**20
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_GUARDED = r"^'([=+\-@'\t\r])"
+_TO_GUARD = r"^[=+\-@'\t\r]"
+
+
+def read(name: str, data: bytes, encoding: str | None = None) -> Sheet:
+    """The one table of a CSV file.
+
+    Parameters
+    ----------
+    name
+        The file's name, for faults.
+    data
+        What it holds.
+    encoding
+        How its bytes are to be read, if not as UTF-8. A mark in the first bytes goes before it.
+
+    Raises
+    ------
+    FaultyInput
+        If no table can be made of it.
+    """
+    noted = Noted(name)
+    codec = _codec(name, data, encoding)
+    lines = _lines(name, data, codec)
+    separator, stated = _separator(data[: 2**16].decode(codec, "ignore"))
+    if stated:
+        next(lines)
+    records = _records(name, data, codec, csv.reader(lines, delimiter=separator, strict=True), noted)
+    at, header = next(((at, record) for at, record in enumerate(records, 1) if any(map(str.strip, record))), (0, []))
+    if not at:
+        raise refused("the file is empty; a header row with the names of the columns is needed", name)
+    header = [re.sub(_GUARDED, r"\1", cell) for cell in header]
+    body = _even(records, header, at, noted)
+    return assembled(PurePath(name).stem, header, body, at=at, noted=noted, text=_text)
+
+
+def _codec(name: str, data: bytes, encoding: str | None) -> str:
+    """How the bytes are to be read."""
+    for mark, codec in _MARKS:
+        if data.startswith(mark):
+            return codec
+    try:
+        "".encode(encoding or "utf-8")
+    except LookupError:
+        raise refused(f"there is no encoding {quoted(encoding)}; 'cp1252' and 'utf-8' are common ones", name) from None
+    if encoding is None and b"\0" in data:
+        row = _row_of(data, "utf-8", data.index(b"\0"))
+        says = (
+            "a NUL byte, which text never holds; save the file as 'CSV UTF-8', or as a workbook (.xlsx) and read that"
+        )
+        raise refused(says, name, row)
+    return encoding or "utf-8"
+
+
+def _lines(name: str, data: bytes, codec: str) -> Iterator[str]:
+    """The lines of the text, their ends kept."""
+    text = io.TextIOWrapper(io.BytesIO(data), encoding=codec, newline="")
+    while line := text.readline(LONGEST_LINE):
+        if len(line) == LONGEST_LINE and line[-1] not in "\r\n":
+            raise refused(
+                f"a line of over {LONGEST_LINE:,} characters; this is no table that a spreadsheet wrote", name
+            )
+        yield line
+
+
+def _separator(text: str) -> tuple[str, bool]:
+    """What stands between the cells of the header, and whether a first line says so, as Excel's ``sep=;`` does.
+
+    Where several might stand there, it is the one that keeps the first rows even.
+    """
+    if stated := re.match(r"sep=([^\w\s\"]|\t)\r?\n", text, re.IGNORECASE):
+        return stated[1], True
+    cells = {separator: _widths(text, separator) for separator in SEPARATORS}
+    split = [separator for separator in SEPARATORS if cells[separator][0] > 1] or [SEPARATORS[0]]
+    even = [separator for separator in split if len(set(cells[separator])) == 1]
+    return max(even or split, key=lambda separator: cells[separator][0]), False
+
+
+def _widths(text: str, separator: str) -> list[int]:
+    """How many cells each of the first rows would have."""
+    records = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    try:
+        return [len(record) for record in islice((record for record in records if record), 10)] or [0]
+    except csv.Error:
+        return [0]
+
+
+def _records(name: str, data: bytes, codec: str, reader: Iterator[list[str]], noted: Noted) -> Iterator[list[str]]:
+    """The rows as they stand; an end to them that is no end is a fault."""
+    row = 0
+    try:
+        for row, record in enumerate(reader, 1):
+            if row > CELLS or len(record) > WIDEST:
+                says = f"at most {WIDEST:,} columns and {CELLS:,} rows are read from one file"
+                raise refused(says, name, row)
+            yield record
+    except csv.Error as error:
+        raise FaultyInput([*noted.faults, *refused(_why(str(error)), name, row + 1).faults]) from None
+    except UnicodeDecodeError:
+        raise FaultyInput([*noted.faults, *_undecoded(name, data, codec).faults]) from None
+
+
+def _why(error: str) -> str:
+    """What the csv module means."""
+    if "expected after" in error:
+        return (
+            "a quotation mark closes in the middle of a cell; quotation marks stand around the whole cell, "
+            "and one inside it is written twice"
+        )
+    if "field limit" in error:
+        return f"a cell of over {csv.field_size_limit():,} characters; a quotation mark that opens here may never close"
+    return "a quotation mark opens in this row and never closes; close it, or take it out"
+
+
+def _undecoded(name: str, data: bytes, codec: str) -> FaultyInput:
+    """Which bytes are not text, and in which row."""
+    decoder, at = codecs.getincrementaldecoder(codec)(), 0
+    for at in range(0, len(data), 2**20):
+        before = len(decoder.getstate()[0])
+        try:
+            decoder.decode(data[at : at + 2**20], final=at + 2**20 >= len(data))
+        except UnicodeDecodeError as error:
+            at += error.start - before
+            break
+    row, near = _row_of(data, codec, at), data[max(0, at - 12) : at + 12].decode("cp1252", "replace")
+    says = (
+        f"the file is not {codec.removesuffix('-sig').upper()}: byte {data[at]:#04x} near {quoted(near)}; save it as "
+        "'CSV UTF-8', or say how it is written, as with encoding=\"cp1252\""
+    )
+    return refused(says, name, row, None, quoted(near))
+
+
+def _row_of(data: bytes, codec: str, at: int) -> int:
+    """The row that a byte stands in."""
+    text = io.StringIO(data[:at].decode(codec, "ignore"), newline="")
+    try:
+        return max(1, sum(1 for _ in csv.reader(text)) + data[:at].endswith((b"\n", b"\r")))
+    except csv.Error:
+        return 1 + data[:at].count(b"\n")
+
+
+def _even(records: Iterator[list[str]], header: Sequence[str], at: int, noted: Noted) -> Iterator[list[str]]:
+    """Rows of as many cells as the header; one that has more or fewer is noted."""
+    width = len(header)
+    needed = max(place for place, cell in enumerate(header, 1) if cell.strip())
+    for row, record in enumerate(records, at + 1):
+        if len(record) != width:
+            found = max((place for place, cell in enumerate(record, 1) if cell.strip()), default=0)
+            if found > width:
+                what = f"{needed} cells are needed, as in the header; found {found}"
+                says = f"{what}, the last {quoted(record[found - 1])}: put text that holds the separator in quotation marks"
+                noted.note("rows with too many cells", says, row, None, str(found))
+            elif found and len(record) < needed:
+                says = (
+                    f"{needed} cells are needed, as in the header; found {len(record)}: add the empty ones, or save the file "
+                    "as a workbook (.xlsx) and read that"
+                )
+                noted.note("rows with too few cells", says, row, None, str(len(record)))
+            record = (record + [""] * width)[:width]
+        yield record
+
+
+def _text(cells: Sequence[Any], _place: int, _row: int) -> pl.Series:
+    """A column of cells, the guard before text that looks like a formula taken away."""
+    column = pl.Series(cells, dtype=pl.String)
+    if column.str.starts_with("'").any():
+        return column.str.replace(_GUARDED, "${1}")
+    return column
+
+
+def csv_bytes(frame: pl.DataFrame) -> bytes:
+    """A frame as CSV: UTF-8, a comma between cells, ISO dates, yes and no, every digit of a number.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> csv_bytes(pl.DataFrame({"site": ["A", "=B"], "on": date(2024, 3, 1), "planned": [True, None]}))
+    b"site,on,planned\\nA,2024-03-01,yes\\n'=B,2024-03-01,\\n"
+    """
+    names = _guarded(pl.Series(frame.columns, dtype=pl.String))
+    columns = [_written(column).alias(name) for name, column in zip(names, frame.get_columns(), strict=True)]
+    return pl.DataFrame(columns).write_csv().encode()
+
+
+def _written(column: pl.Series) -> pl.Series:
+    """A column as the text that stands in its cells."""
+    if column.dtype.is_float():
+        text = column.fill_nan(None).cast(pl.String)
+        return text.str.strip_suffix(".0")
+    if column.dtype == pl.Boolean:
+        return column.replace_strict({True: "yes", False: "no"}, return_dtype=pl.String)
+    if column.dtype == pl.Datetime:
+        return column.dt.to_string("%Y-%m-%d %H:%M:%S")
+    if column.dtype.is_numeric() or column.dtype.is_temporal():
+        return column.cast(pl.String)
+    return _guarded(column.cast(pl.String))
+
+
+def _guarded(text: pl.Series) -> pl.Series:
+    """Text that a spreadsheet would take for a formula, with a ' before it."""
+    guarded = text.str.contains(_TO_GUARD).fill_null(False)
+    return ("'" + text).zip_with(guarded, text) if guarded.any() else text

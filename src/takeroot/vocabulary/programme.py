@@ -1,0 +1,247 @@
+"""A programme: what it is in words, and its tables.
+
+Nothing but a name is needed to begin. ``Programme.read`` takes a folder, a zip of it or a workbook, and ``write`` gives
+the same; reading back what was written gives the same programme. Every table goes through the doorway, and the tables
+must agree with one another; if anything is wrong, every fault is said at once and nothing is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from pydantic import ValidationError
+
+from takeroot.errors import Fault, FaultyInput, NotFound
+from takeroot.vocabulary import checking, door, folder
+from takeroot.vocabulary.about import About
+from takeroot.vocabulary.rule import Rule
+from takeroot.vocabulary.table import Column, Dates, IntoFrame
+from takeroot.vocabulary.tables import TABLES
+
+#: Tables of which only the names matter; where they are not given, the names that other tables use make them.
+NAMED_BY_OTHERS = ("sites", "measures", "components")
+
+#: The columns that say when something is known, for the day up to which a record reaches.
+_DATED = {
+    "stages": "on",
+    "values": "on",
+    "deliveries": "on",
+    "adaptations": "on",
+    "notes": "on",
+    "decisions": "on",
+    "events": "on",
+    "entries": "on",
+    "accounts": "on",
+}
+
+
+class Programme:
+    """One programme: ``about`` in words, and a polars frame for every table.
+
+    Parameters
+    ----------
+    about
+        What programme.yaml says; a mapping of it; or just the name.
+    tables
+        Frames, columns by name or paths, by the name of the table.
+
+    Raises
+    ------
+    FaultyInput
+        With every fault of every table, and where the tables do not agree.
+
+    Examples
+    --------
+    >>> programme = Programme("Falls", stages={"site": ["A"], "stage": ["using"], "on": ["2024-03-01"]})
+    >>> programme
+    Programme('Falls': 1 sites, 1 stages)
+    >>> programme.stages.select("site", "stage", "on").row(0)
+    ('A', 'using', datetime.date(2024, 3, 1))
+    """
+
+    about: About
+    _frames: dict[str, pl.DataFrame]
+
+    def __init__(self, about: About | Mapping[str, Any] | str, /, **tables: IntoFrame) -> None:
+        for name in tables:
+            if name not in TABLES:
+                raise NotFound("table", name, TABLES)
+        admitted = {
+            name: door.admit(TABLES[name], door.as_sheet(TABLES[name], source)) for name, source in tables.items()
+        }
+        self._take(_about(about), admitted)
+
+    def _take(self, about: About | tuple[Fault, ...], admitted: Mapping[str, door.Admitted]) -> None:
+        """Keep everything, or raise every fault."""
+        faults = [] if isinstance(about, About) else list(about)
+        faults += [fault for one in admitted.values() for fault in one.faults]
+        told = {name: one for name, one in admitted.items() if one.frame.height or one.faults}
+        if not faults:
+            frames = {name: table.identified(one.frame) for name, one in told.items() if (table := TABLES[name])}
+            assert isinstance(about, About)
+            faults = checking.disagreements(about, {n: (frames[n], one.rows, one.where) for n, one in told.items()})
+        if faults:
+            raise FaultyInput(faults)
+        for name in NAMED_BY_OTHERS:
+            named = checking.names_used(name, frames)
+            if name not in frames and named:
+                frames[name] = TABLES[name].identified(TABLES[name].read({TABLES[name].key[0]: named}))
+        self.about = about  # type: ignore[assignment]
+        self._frames = {name: frames[name] for name in TABLES if name in frames}
+
+    @classmethod
+    def read(cls, path: Path | str, *, dates: Dates | None = None) -> Programme:
+        """The programme in a folder, a zip of one, or a workbook.
+
+        Parameters
+        ----------
+        path
+            Where it is.
+        dates
+            How days such as 03/04/2024 are written, where a whole column reads both ways.
+
+        Raises
+        ------
+        FaultyInput
+            With every fault, its file, row and column.
+        """
+        found = folder.read(Path(path))
+        admitted = {
+            name: door.admit(
+                TABLES[name], sheet, dates=dates, strict=True, guess=True, covariates=found.covariates.get(name)
+            )
+            for name, sheet in found.sheets.items()
+        }
+        programme = cls.__new__(cls)
+        programme._take(found.about if not found.faults else (*found.faults, *_faults(found.about)), admitted)
+        return programme
+
+    @classmethod
+    def kept(cls, about: About, frames: Mapping[str, pl.DataFrame]) -> Programme:
+        """The programme of frames that came through the door before and have their ids; nothing is checked again.
+
+        For a store that reads back what it kept, or a part of it: a part may cite rows that it does not hold.
+        """
+        programme = cls.__new__(cls)
+        programme.about = about
+        programme._frames = {name: frames[name] for name in TABLES if name in frames and frames[name].height}
+        return programme
+
+    def write(self, path: Path | str) -> Path:
+        """Write it as a folder, or as a zip or a workbook by the suffix; all of it, or nothing.
+
+        Returns
+        -------
+        Path
+            Where it is now.
+        """
+        return folder.write(Path(path), self.about, self._frames, self.covariates)
+
+    def __getattr__(self, name: str) -> pl.DataFrame:
+        if name in TABLES and "_frames" in self.__dict__:
+            return self._frames[name] if name in self._frames else TABLES[name].empty()
+        raise AttributeError(f"A programme has no '{name}'; its tables are: {', '.join(TABLES)}.")
+
+    def __dir__(self) -> list[str]:
+        return sorted([*super().__dir__(), *TABLES])
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return self.about.name
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """What "sustained" means here: the rules declared, none of them the default."""
+        return self.about.rules
+
+    @property
+    def tables(self) -> dict[str, pl.DataFrame]:
+        """The tables that have rows, by name."""
+        return dict(self._frames)
+
+    @property
+    def covariates(self) -> dict[str, dict[str, Column]]:
+        """Further columns kept, and their kinds, by table."""
+        from takeroot.vocabulary.cells import covariate
+
+        return {
+            name: further
+            for name, frame in self._frames.items()
+            if (further := {c: covariate(frame[c]) for c in frame.columns if c not in TABLES[name].columns})
+        }
+
+    @property
+    def as_at(self) -> date | None:
+        """The day up to which the record is complete: as stated, or the latest in it; none, where nothing is dated."""
+        if self.about.as_at:
+            return self.about.as_at
+        latest = [frame[_DATED[name]].max() for name, frame in self._frames.items() if name in _DATED]
+        days = [day for day in latest if isinstance(day, date)]
+        return max(days) if days else None
+
+    @property
+    def remarks(self) -> list[str]:
+        """What is not at fault but may not be meant, in sentences."""
+        return checking.remarks(self.about, self._frames)
+
+    def with_tables(self, **tables: IntoFrame) -> Programme:
+        """The same programme with some tables changed."""
+        return Programme(self.about, **{**self._frames, **tables})
+
+    def find(self, reference: str) -> dict[str, Any]:
+        """The row that a reference such as ``stages:1a2b3c4d5e`` means.
+
+        Raises
+        ------
+        NotFound
+            If there is no such row.
+        """
+        name, _, row = reference.partition(":")
+        if name in self._frames:
+            found = self._frames[name].filter(pl.col("id") == row)
+            if found.height:
+                return found.row(0, named=True)
+        raise NotFound("row", reference, ())
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Programme):
+            return NotImplemented
+        mine, theirs = self._frames, other._frames
+        return (
+            self.about == other.about
+            and mine.keys() == theirs.keys()
+            and all(_same(mine[name], theirs[name]) for name in mine)
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        rows = ", ".join(f"{frame.height:,} {name}" for name, frame in self._frames.items())
+        return f"Programme({self.name!r}: {rows or 'nothing recorded yet'})"
+
+
+def _same(mine: pl.DataFrame, theirs: pl.DataFrame) -> bool:
+    """The same rows in any order, the covariates in any order of columns."""
+    if set(mine.columns) != set(theirs.columns) or mine.height != theirs.height:
+        return False
+    columns = sorted(mine.columns)
+    return mine.select(columns).sort("id").equals(theirs.select(columns).sort("id"), null_equal=True)
+
+
+def _about(about: About | Mapping[str, Any] | str) -> About | tuple[Fault, ...]:
+    if isinstance(about, About):
+        return about
+    given = {"name": about} if isinstance(about, str) else dict(about)
+    try:
+        return About.model_validate(given)
+    except ValidationError as error:
+        return tuple(folder.yaml_faults(error, "programme"))
+
+
+def _faults(about: About | tuple[Fault, ...]) -> tuple[Fault, ...]:
+    return () if isinstance(about, About) else about
