@@ -1,12 +1,14 @@
 """Months as this house counts them: the one convention, wherever time is in months.
 
-Months elapsed are counted by the calendar: twelve months after 1 March 2023 is 1 March 2024, whatever the number of days
-between. A part of a month is the share of days since the last day of the month that fits, so that every day later is more.
-Where a month is too short for the day, its last day stands in: one month after 31 January is the end of February.
+Months elapsed are counted by the calendar: twelve months after 1 March 2023 is 1 March 2024, whatever the number of
+days between. A part of a month is the share of days since the last day of the month that fits, so that every day
+later is more. Where a month is too short for the day, its last day stands in: one month after 31 January is the end
+of February.
 """
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date
 from typing import TypeVar
 
@@ -36,7 +38,8 @@ def months_after(day: Day, months: int | pl.Expr) -> Day:
         by = months if isinstance(months, pl.Expr) else pl.lit(months)
         return day.dt.offset_by(pl.format("{}mo", by))
     assert isinstance(months, int)
-    return pl.select(months_after(pl.lit(day), months)).item()
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def months_between(since: date | pl.Expr, until: date | pl.Expr) -> pl.Expr:

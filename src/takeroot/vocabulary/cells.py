@@ -12,7 +12,7 @@ import polars as pl
 
 from takeroot.errors import nearest, quoted
 from takeroot.vocabulary.days import as_days
-from takeroot.vocabulary.table import Column, Dates
+from takeroot.vocabulary.table import Column, Dates, Kind
 
 WRONG = {"at": pl.Int64, "found": pl.String, "says": pl.String}
 _UNSAYABLE = r"[\x00-\x08\x0b\x0c\x0e-\x1f\u{FFFE}\u{FFFF}]"
@@ -48,7 +48,9 @@ def wrong(which: pl.Series | None = None, says: str = "", found: pl.Series | Non
     if which is None or not which.any():
         return pl.DataFrame(schema=WRONG)
     at = which.arg_true()
-    shown = [quoted(cell) for cell in found.gather(at.head(200)).to_list()] if found is not None else []
+    shown: list[str | None] = []
+    if found is not None:
+        shown += [quoted(cell) for cell in found.gather(at.head(200)).to_list()]
     shown += [None] * (at.len() - len(shown))
     said = [f"{says}, found {cell}" if cell else says for cell in shown]
     return pl.DataFrame({"at": at.cast(pl.Int64), "found": shown, "says": said}, schema=WRONG)
@@ -56,6 +58,7 @@ def wrong(which: pl.Series | None = None, says: str = "", found: pl.Series | Non
 
 def covariate(series: pl.Series, *, guess: bool = False) -> Column:
     """The kind of a further column; with ``guess``, text is judged by what it says, and codes such as 007 stay text."""
+    kind: Kind
     if series.dtype == pl.Boolean:
         kind = "yes_no"
     elif series.dtype.is_integer():
@@ -71,7 +74,7 @@ def covariate(series: pl.Series, *, guess: bool = False) -> Column:
     return Column(kind, "a covariate", required=False)
 
 
-def _kind_of(words: pl.Series) -> str:
+def _kind_of(words: pl.Series) -> Kind:
     if not words.len():
         return "text"
     if words.str.contains(r"^-?(0|[1-9]\d{0,14})(\.\d+)?$").all():

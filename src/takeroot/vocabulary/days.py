@@ -44,11 +44,11 @@ def as_days(series: pl.Series, *, dates: Dates | None, month: bool) -> tuple[pl.
     from takeroot.vocabulary.cells import as_text, wrong
 
     if series.dtype == pl.Date:
-        return _within(series, series.cast(pl.String))
+        return _within(series, series)
     if series.dtype == pl.Datetime:
         day = series.dt.date()
         timed = (series.dt.time() != pl.Series([0]).cast(pl.Time)[0]).fill_null(False)
-        kept, faults = _within(day.set(timed, None), day.cast(pl.String))
+        kept, faults = _within(day.set(timed, None), day)
         return kept, faults.vstack(wrong(timed, "a day without a time of day is needed", series.cast(pl.String)))
     if series.dtype.is_numeric() or series.dtype == pl.Boolean:
         empty = pl.Series(series.name, [None] * series.len(), dtype=pl.Date)
@@ -80,6 +80,9 @@ def as_days(series: pl.Series, *, dates: Dates | None, month: bool) -> tuple[pl.
 def _within(days: pl.Series, found: pl.Series) -> tuple[pl.Series, pl.DataFrame]:
     from takeroot.vocabulary.cells import wrong
 
+    earliest, latest = days.min(), days.max()
+    if earliest is None or (earliest >= EARLIEST and latest <= LATEST):  # type: ignore[operator]
+        return days, wrong()
     outside = ((days < EARLIEST) | (days > LATEST)).fill_null(False)
     says = f"a day between {EARLIEST.year} and {LATEST.year} is needed"
     return days.set(outside, None), wrong(outside, says, found)

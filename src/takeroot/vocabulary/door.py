@@ -63,12 +63,13 @@ def admit(
         The kinds of further columns, where they are known.
     """
     frame, faults = _headed(table, sheet), list(sheet.faults)
-    faults += _missing(table, frame, sheet)
+    if frame.width or not faults:  # of a sheet that could not be read, that is all there is to say
+        faults += _missing(table, frame, sheet)
     faulty = {fault.column for fault in faults if fault.row is None}
     taken: list[pl.Series] = []
     for name, column in table.columns.items():
         if name not in frame.columns:
-            taken.append(pl.Series(name, [None] * frame.height, dtype=column.held))
+            taken.append(pl.Series(name, [None], dtype=column.held).new_from_index(0, frame.height))
             continue
         series, found = _column(frame[name], name, column, sheet, dates)
         taken.append(series)
@@ -96,7 +97,7 @@ def _column(
     """One column converted, and its faults: cells of the wrong kind, out of bounds, or empty where they must not be."""
     converted, wrong = cells.convert(series, column, dates)
     skip = {fault.row for fault in sheet.faults if fault.column == name}
-    if column.required:
+    if column.required and converted.null_count():
         wrong = wrong.vstack(cells.wrong(converted.is_null() & _empty(series), f"{column.meaning} is missing"))
     faults = []
     for at, found, says in wrong.sort("at").head(LISTED).iter_rows():
@@ -146,10 +147,13 @@ def _unknown(table: Table, name: str, where: str) -> Fault:
 def _doubled(table: Table, frame: pl.DataFrame, sheet: files.Sheet) -> Iterable[Fault]:
     """Rows that say what another row already says."""
     for unique in (table.unique_by, ("id",)):
-        known = frame.with_row_index("at")
-        known = known.drop_nulls([name for name in unique if name in table.required or name == "id"])
-        if not known.height or not known.select(unique).is_duplicated().any():
+        told = [name for name in unique if name in table.required or name == "id"]
+        known = frame.select(unique)
+        if any(frame[name].null_count() for name in told):
+            known = known.drop_nulls(told)
+        if not known.height or _in_strict_order(known, unique) or not known.is_duplicated().any():
             continue
+        known = frame.select(unique).with_row_index("at").drop_nulls(told)
         known = known.with_columns(first=pl.col("at").min().over(unique)).filter(pl.col("at") != pl.col("first"))
         same = ", ".join(unique) if table.key or unique == ("id",) else "everything"
         for at, first in known.select("at", "first").head(LISTED).iter_rows():
@@ -158,6 +162,20 @@ def _doubled(table: Table, frame: pl.DataFrame, sheet: files.Sheet) -> Iterable[
         if known.height > LISTED:
             more = known.height - LISTED
             yield Fault(f"{more:,} more rows are doubled", sheet.where, None, unique[0], more=more)
+
+
+def _in_strict_order(frame: pl.DataFrame, by: Iterable[str]) -> bool:
+    """Whether each row comes after the one before, as in a file sorted by its key: then no two are the same."""
+    tied = pl.Series([True]).new_from_index(0, frame.height - 1)
+    for name in by:
+        before, after = frame[name].slice(0, frame.height - 1), frame[name].slice(1)
+        rises, stays = after > before, after == before
+        if (tied & ~(rises | stays).fill_null(False)).any():
+            return False
+        tied = tied & stays
+        if not tied.any():
+            return True
+    return False
 
 
 def as_sheet(table: Table, source: IntoFrame, encoding: str | None = None) -> files.Sheet:
@@ -183,7 +201,7 @@ def _frame(source: Any) -> pl.DataFrame:
     if type(source).__module__.split(".")[0] == "pandas":
         return pl.DataFrame([_from_pandas(source[name], str(name)) for name in source.columns])
     try:
-        return pl.DataFrame(source)
+        return pl.DataFrame(source, strict=False)
     except (pl.exceptions.PolarsError, TypeError, ValueError) as error:
         what = type(source).__name__
         raise FaultyInput([Fault(f"a frame, columns by name or a path is needed; found a {what} ({error})")]) from None

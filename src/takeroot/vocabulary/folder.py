@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,8 @@ from pydantic import ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import AliasEvent
+from ruamel.yaml.nodes import ScalarNode
+from ruamel.yaml.representer import SafeRepresenter
 
 from takeroot.errors import Fault, FaultyInput, nearest, quoted
 from takeroot.vocabulary import files
@@ -28,6 +31,8 @@ from takeroot.vocabulary.tables import TABLES
 ABOUT, PACKAGE, MAPPINGS = "programme.yaml", "datapackage.json", "mappings.yaml"
 #: Suffixes of files that would hold rows; others beside them (a README, a picture) are left alone.
 _HOLD_ROWS = (".csv", ".tsv", ".parquet", ".xlsx", ".xls", ".yaml", ".yml")
+#: Ends of a line that are neither a newline nor a return, and the mark of the byte order.
+_FOLDED = re.compile("[\x85\u2028\u2029\ufeff]")
 _LARGEST_YAML = 2 * 2**20
 _KINDS = {"text": "string", "number": "number", "count": "integer", "yes_no": "boolean", "day": "date"}
 _COVARIATE = "covariates."
@@ -74,7 +79,7 @@ def write(
     if path.suffix.lower() == ".zip":
         files.write_zip(path, written)
     else:
-        files.write_all(path, written)
+        files.write_all(path, written, ours=[f"{name}.csv" for name in TABLES])
     return path
 
 
@@ -125,14 +130,22 @@ def _bytes(content: Path | bytes) -> bytes:
 # programme.yaml
 
 
+class _Spelled(SafeRepresenter):
+    """Text with a line end that YAML would fold into a blank is spelled out between quotation marks."""
+
+    def represent_str(self, data: str) -> ScalarNode:
+        style = '"' if _FOLDED.search(data) else None
+        return self.represent_scalar("tag:yaml.org,2002:str", data, style=style)
+
+
+_Spelled.add_representer(str, _Spelled.represent_str)
+
+
 def _yaml(about: About) -> bytes:
     plain = YAML(typ="safe", pure=True)
-    plain.default_flow_style, plain.allow_unicode, plain.width, plain.sort_base_mapping_type_on_output = (
-        False,
-        True,
-        4096,
-        False,
-    )
+    plain.Representer = _Spelled
+    plain.default_flow_style, plain.allow_unicode, plain.width = False, True, 4096
+    plain.sort_base_mapping_type_on_output = False  # type: ignore[assignment]  # it says that None is all it takes
     out = io.BytesIO()
     plain.dump(about.model_dump(mode="json", exclude_defaults=True), out)
     return out.getvalue()
@@ -226,6 +239,7 @@ def _of_workbook(path: Path) -> FoundProgramme:
     for name in [name for name in sheets if name not in TABLES]:
         sheet = sheets.pop(name)
         if name == "programme":
+            faults += sheet.faults
             if sheet.frame.columns[:2] != ["field", "value"]:
                 faults.append(Fault("the columns 'field' and 'value' are needed", sheet.where))
                 continue

@@ -18,7 +18,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from takeroot.vocabulary.cells import UNSAYABLE
-from takeroot.vocabulary.stages import IN_USE, Stage
+from takeroot.vocabulary.stages import Stage
 
 What = Literal[
     "activities", "behaviour", "benefits", "original vision", "capacity to improve", "partnerships", "service"
@@ -82,7 +82,7 @@ class Evidence(Declared):
         The measure that shows them.
     """
 
-    activities: tuple[Stage, ...] = tuple(Stage(word) for word in IN_USE)
+    activities: tuple[Stage, ...] = tuple(stage for stage in Stage if stage.in_use)
     behaviour: tuple[Name, ...] = ()
     benefits: Benefit | None = None
 

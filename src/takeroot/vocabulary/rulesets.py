@@ -30,19 +30,19 @@ class RuleSet:
         Three consecutive points on one side of the centre, of which at least two are ``beyond`` the near limit, or
         ``between`` the near limit and the limit. Only those two or three points are marked.
     at_limit
-        What is shown when a target equals a limit. ``all``: pass where every point of the phase meets the target, fail where
-        none does, else hit and miss. ``strict``: hit and miss.
+        What is shown when a target equals a limit. ``all``: pass where every point of the phase meets the target,
+        fail where none does, else hit and miss. ``strict``: hit and miss.
     precedence
-        Which signal gives a point its colour. ``improvement``: an improving one, if there is any. ``first``: the first in the
-        order astronomical, trend, two of three, shift.
+        Which signal gives a point its colour. ``improvement``: an improving one, if there is any. ``first``: the
+        first in the order astronomical, trend, two of three, shift.
     constant
         Limits are mean ± constant × average moving range; near limits two thirds of the way.
     screen
         Leave moving ranges of 3.267 times their average or more out, once, before the limits are set.
     least
-        Points in a phase below which its limits are trial limits.
+        Points below which limits are only trial limits; it is said how many they rest on.
     judge_from
-        Points in a phase below which nothing is shown of it: too few to judge.
+        Points in a phase below which nothing is shown of it: too few to judge. Above 1, limits are needed too.
 
     Examples
     --------
@@ -77,9 +77,9 @@ class RuleSet:
             else f"limits are on trial under {self.least}"
         )
         return (
-            f"{self.name} ({self.version}): {self.shift} points on one side of the centre; {self.trend} points rising or "
-            f"falling; two of three points on one side {thirds}; limits at ± {self.constant:g} average moving ranges, "
-            f"{screened}; {few} points."
+            f"{self.name} ({self.version}): {self.shift} points on one side of the centre; {self.trend} points rising "
+            f"or falling; two of three points on one side {thirds}; limits at ± {self.constant:g} average moving "
+            f"ranges, {screened}; {few} points."
         )
 
 

@@ -1,9 +1,10 @@
 """Files: raw tables read from CSV, Excel and Parquet files and from zips, and written.
 
-Reading gives a :class:`Sheet` for each table that a file holds: its cells as text, with the number of each row as a person
-sees it, and what is wrong with the file. What the cells mean is for the doorway (:meth:`Table.read
-<takeroot.vocabulary.table.Table.read>`). Nothing that a file holds is trusted: sizes are bounded before memory is taken, and
-a file that can not be opened is refused in one sentence. Writing is whole or not at all, and the same frames make the same bytes.
+Reading gives a :class:`Sheet` for each table that a file holds: its cells as text, with the number of each row as a
+person sees it, and what is wrong with the file. What the cells mean is for the doorway (:meth:`Table.read
+<takeroot.vocabulary.table.Table.read>`). Nothing that a file holds is trusted: sizes are bounded before memory is
+taken, and a file that can not be opened is refused in one sentence. Writing is whole or not at all, and the same frames
+make the same bytes.
 """
 
 from __future__ import annotations
@@ -67,8 +68,8 @@ def read(path: Path | str, *, encoding: str | None = None, limit: int = LARGEST)
     Returns
     -------
     dict
-        One sheet of a CSV or Parquet file, under the stem of its name; of a workbook, each sheet that is not hidden and has
-        anything in it.
+        One sheet of a CSV or Parquet file, under the stem of its name; of a workbook, each sheet that is not hidden and
+        has anything in it.
 
     Raises
     ------
@@ -79,11 +80,11 @@ def read(path: Path | str, *, encoding: str | None = None, limit: int = LARGEST)
 
 
 def read_bytes(name: str, data: bytes, *, encoding: str | None = None) -> dict[str, Sheet]:
-    """Every table in a file that is in memory: see :func:`read`.
+    r"""Every table in a file that is in memory: see :func:`read`.
 
     Examples
     --------
-    >>> sheet = read_bytes("sites.csv", b"site;region\\nA;North\\n")["sites"]
+    >>> sheet = read_bytes("sites.csv", b"site;region\nA;North\n")["sites"]
     >>> sheet.frame.rows(), sheet.rows.to_list()
     ([('A', 'North')], [2])
     """

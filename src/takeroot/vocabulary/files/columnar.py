@@ -1,7 +1,7 @@
 """Parquet, read in a process of its own.
 
-A damaged Parquet file can end the whole process that reads it (an allocation of more memory than there is), and a few bytes can
-stand for more rows than any memory holds. So a child reads it, within bounds, and hands over a frame.
+A damaged Parquet file can end the whole process that reads it (it asks for more memory than there is), and a few bytes
+can stand for more rows than any memory holds. So a child reads it, within bounds, and hands over a frame.
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
 """CSV: text with a separator between cells, as every spreadsheet can write it.
 
-Commas, semicolons, tabs and bars are told apart by the header. Text is UTF-8, or UTF-16 if it says so in its first bytes;
-anything else is a fault until the caller names the encoding. A row is numbered as a spreadsheet numbers it: by record, so
-a line break inside quotation marks counts for nothing.
+Commas, semicolons, tabs and bars are told apart by the header. Text is UTF-8, or UTF-16 if it says so in its first
+bytes; anything else is a fault until the caller names the encoding. A row is numbered as a spreadsheet numbers it: by
+record, so a line break inside quotation marks counts for nothing.
 
-A cell of text that begins with ``= + - @ '``, a tab or a return is written with a ``'`` before it, so that no spreadsheet
-takes it for a formula; reading takes exactly one away.
+A cell of text that begins with ``= + - @ '``, a tab or a return is written with a ``'`` before it, so that no
+spreadsheet takes it for a formula; reading takes exactly one away.
 """
 
 from __future__ import annotations
@@ -159,42 +159,54 @@ def _undecoded(name: str, data: bytes, codec: str) -> FaultyInput:
         except UnicodeDecodeError as error:
             at += error.start - before
             break
-    row, near = _row_of(data, codec, at), data[max(0, at - 12) : at + 12].decode("cp1252", "replace")
+    row = _row_of(data, codec, at)
+    if not codec.startswith("utf-8"):
+        return refused(f"the file is not {codec.upper()} here; save it as 'CSV UTF-8'", name, row)
+    near = quoted(data[max(0, at - 12) : at + 12].decode("cp1252", "replace"))
     says = (
-        f"the file is not {codec.removesuffix('-sig').upper()}: byte {data[at]:#04x} near {quoted(near)}; save it as "
-        "'CSV UTF-8', or say how it is written, as with encoding=\"cp1252\""
+        f"the file is not UTF-8: byte {data[at]:#04x} near {near}; save it as 'CSV UTF-8', or say how it is written, "
+        'as with encoding="cp1252"'
     )
-    return refused(says, name, row, None, quoted(near))
+    return refused(says, name, row, None, near)
 
 
 def _row_of(data: bytes, codec: str, at: int) -> int:
     """The row that a byte stands in."""
-    text = io.StringIO(data[:at].decode(codec, "ignore"), newline="")
+    text = data[:at].decode(codec, "ignore")
     try:
-        return max(1, sum(1 for _ in csv.reader(text)) + data[:at].endswith((b"\n", b"\r")))
+        return max(1, sum(1 for _ in csv.reader(io.StringIO(text, newline=""))) + text.endswith(("\n", "\r")))
     except csv.Error:
-        return 1 + data[:at].count(b"\n")
+        return 1 + text.count("\n")
 
 
 def _even(records: Iterator[list[str]], header: Sequence[str], at: int, noted: Noted) -> Iterator[list[str]]:
-    """Rows of as many cells as the header; one that has more or fewer is noted."""
-    width = len(header)
+    """Rows of as many cells as the header; one that has more or fewer is noted, and left blank."""
+    width, blank = len(header), [""] * len(header)
     needed = max(place for place, cell in enumerate(header, 1) if cell.strip())
     for row, record in enumerate(records, at + 1):
-        if len(record) != width:
-            found = max((place for place, cell in enumerate(record, 1) if cell.strip()), default=0)
-            if found > width:
-                what = f"{needed} cells are needed, as in the header; found {found}"
-                says = f"{what}, the last {quoted(record[found - 1])}: put text that holds the separator in quotation marks"
-                noted.note("rows with too many cells", says, row, None, str(found))
-            elif found and len(record) < needed:
-                says = (
-                    f"{needed} cells are needed, as in the header; found {len(record)}: add the empty ones, or save the file "
-                    "as a workbook (.xlsx) and read that"
-                )
-                noted.note("rows with too few cells", says, row, None, str(len(record)))
-            record = (record + [""] * width)[:width]
-        yield record
+        if len(record) == width:
+            yield record
+        elif not any(map(str.strip, record)):
+            yield blank
+        elif needed <= len(record) and not any(map(str.strip, record[width:])):
+            yield (record + blank)[:width]
+        else:
+            _note_uneven(record, row, needed, noted)
+            yield blank
+
+
+def _note_uneven(record: Sequence[str], row: int, needed: int, noted: Noted) -> None:
+    sort = "rows with too few cells" if len(record) < needed else "rows with too many cells"
+    if noted.full(sort):
+        return
+    if len(record) < needed:
+        what = f"{needed} cells are needed, as in the header; found {len(record)}"
+        says = f"{what}; add the empty ones, or save the file as a workbook (.xlsx) and read that"
+    else:
+        found = max(place for place, cell in enumerate(record, 1) if cell.strip())
+        what = f"{needed} cells are needed, as in the header; found {found}, the last {quoted(record[found - 1])}"
+        says = f"{what}; put text that holds the separator in quotation marks"
+    noted.note(sort, says, row, None, str(len(record)))
 
 
 def _text(cells: Sequence[Any], _place: int, _row: int) -> pl.Series:
@@ -206,13 +218,13 @@ def _text(cells: Sequence[Any], _place: int, _row: int) -> pl.Series:
 
 
 def csv_bytes(frame: pl.DataFrame) -> bytes:
-    """A frame as CSV: UTF-8, a comma between cells, ISO dates, yes and no, every digit of a number.
+    r"""A frame as CSV: UTF-8, a comma between cells, ISO dates, yes and no, every digit of a number.
 
     Examples
     --------
     >>> from datetime import date
     >>> csv_bytes(pl.DataFrame({"site": ["A", "=B"], "on": date(2024, 3, 1), "planned": [True, None]}))
-    b"site,on,planned\\nA,2024-03-01,yes\\n'=B,2024-03-01,\\n"
+    b"site,on,planned\nA,2024-03-01,yes\n'=B,2024-03-01,\n"
     """
     names = _guarded(pl.Series(frame.columns, dtype=pl.String))
     columns = [_written(column).alias(name) for name, column in zip(names, frame.get_columns(), strict=True)]

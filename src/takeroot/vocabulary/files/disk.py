@@ -69,8 +69,8 @@ def write_file(path: Path | str, data: bytes) -> None:
 def write_all(path: Path | str, files: Mapping[str, bytes], *, ours: Collection[str] = ()) -> None:
     """Write files into a folder; all of them, or none.
 
-    They are written beside the folder first, and take their places when all of them lie there. Other files of the folder
-    are left alone.
+    They are written apart first, and take their places when all of them lie there. Other files of the folder are left
+    alone.
 
     Parameters
     ----------

@@ -1,7 +1,7 @@
 """A raw sheet: one table as it was found in a file, before any agreement about columns looks at it.
 
-Whatever the file was, the first row with anything in it is the header, rows with nothing in them are left out (their
-numbers still count), and every cell is text or empty. What the file itself does wrong - a name that stands twice, a cell
+Whatever the file was, the first row with anything in it is the header, rows with nothing in them are left out (they
+still count), and every cell is text or empty. What the file itself does wrong - a name that stands twice, a cell
 under no name - is noted here; what its cells should say is for the doorway to judge.
 """
 
@@ -37,8 +37,8 @@ class Sheet:
     where
         The place as faults say it: ``stages.csv``, or ``tracker.xlsx, sheet 'stages'``.
     frame
-        The columns under their names as the header has them, without blanks around; text, empty where there is none. Of a
-        Parquet file: as they are.
+        The columns under their names as the header has them, without blanks around; text, empty where there is none.
+        Of a Parquet file: as they are.
     rows
         The number that a person sees beside each row in a spreadsheet (UInt32); the header is 1 as a rule.
     faults
@@ -85,6 +85,12 @@ class Noted:
         """So many more that are only counted."""
         self._count[sort] += count
 
+    def full(self, sort: str) -> bool:
+        """Whether as many are listed as will be; if so, this one is counted."""
+        listed = self._count[sort] < LISTED
+        self._count[sort] += not listed
+        return not listed
+
     def note(
         self, sort: str, says: str, row: int | None = None, column: str | None = None, found: str | None = None
     ) -> None:
@@ -129,37 +135,42 @@ def assembled(
         The column of the first cell in the spreadsheet, from 0.
     """
     names = [cell.strip() for cell in header]
-    kept = _kept(names, at, noted)
+    kept = _kept(names, at, first, noted)
     width, row = len(names), at + 1
     frames, numbers = (
         [pl.DataFrame(schema=[(str(place), pl.String) for place in kept])],
         [pl.Series([], dtype=pl.UInt32)],
     )
-    while chunk := list(islice(body, max(1, 200_000 // max(1, width)))):
+    while chunk := list(islice(body, max(1, 20_000 // max(1, width)))):
         if (row - at + len(chunk)) * width > CELLS:
             raise refused(f"at most {CELLS:,} cells are read from one sheet; split it into several files", noted.where)
+        if all(cell == "" for cells in chunk for cell in cells):
+            row += len(chunk)
+            continue
         columns = [text(cells, place, row).alias(str(place)) for place, cells in enumerate(zip(*chunk, strict=True))]
         said = pl.DataFrame(columns).select(pl.when(pl.all().str.strip_chars().str.len_bytes() > 0).then(pl.all()))
         which = pl.Series("row", range(row, row + len(chunk)), dtype=pl.UInt32)
         for place in range(width):
             if not names[place] and said[str(place)].null_count() < len(chunk):
                 _nameless(said[str(place)], letters(first + place), which, noted)
+        said = said.select(str(place) for place in kept)
         blank = said.select(pl.all_horizontal(pl.all().is_null())).to_series()
         if blank.any():
             said, which = said.filter(~blank), which.filter(~blank)
-        frames.append(said.select(str(place) for place in kept))
+        frames.append(said)
         numbers.append(which)
         row += len(chunk)
     frame = pl.concat(frames).rename({str(place): names[place] for place in kept})
     return Sheet(name, noted.where, frame, pl.concat(numbers).alias("row"), noted.faults)
 
 
-def _kept(names: Sequence[str], at: int, noted: Noted) -> list[int]:
+def _kept(names: Sequence[str], at: int, first: int, noted: Noted) -> list[int]:
     """The places of the columns that have a name of their own."""
     known: dict[str, int] = {}
     for place, name in enumerate(names):
         if name in known:
-            says = f"two columns are called {quoted(name)} (columns {letters(known[name])} and {letters(place)}); rename one"
+            both = f"{letters(first + known[name])} and {letters(first + place)}"
+            says = f"the columns {both} are both called {quoted(name)}; rename one"
             noted.note("names that stand twice", says, at, name, quoted(name))
         elif name:
             known[name] = place
@@ -170,6 +181,7 @@ def _nameless(column: pl.Series, letter: str, rows: pl.Series, noted: Noted) -> 
     """Cells that say something under no name."""
     which = column.is_not_null().arg_true()
     for at in which.head(LISTED).to_list():
-        says = f"the cell {letter}{rows[at]} says {quoted(column[at])} under no name; name the column in the header, or empty the cell"
-        noted.note("cells under no name", says, rows[at], None, quoted(column[at]))
+        cell, found = f"{letter}{rows[at]}", quoted(column[at])
+        says = f"the cell {cell} says {found} under no name; name the column in the header, or empty the cell"
+        noted.note("cells under no name", says, rows[at], None, found)
     noted.more("cells under no name", max(0, which.len() - LISTED))

@@ -1,12 +1,12 @@
 """A sheet of a workbook, looked through before its cells are read.
 
-The library that reads cells gives an error cell, and a formula whose value was never stored, as empty, and it lays out every
-cell between the first and the last one used. So the sheet's own XML is looked through first: for error cells, for
-formulas without a value, for merged cells, and for how far the cells reach and how much text they hold. It is read piece by
-piece and nothing in it is expanded.
+The library that reads cells gives an error cell, and a formula whose value was never stored, as empty, and it lays out
+every cell between the first and the last one used. So the sheet's own XML is looked through first: for error cells, for
+formulas without a value, for merged cells, and for how far the cells reach and how much text they hold. It is read
+piece by piece and nothing in it is expanded.
 
-There are two ways of looking. :func:`quick` only counts, in sheets written as programs write them and with nothing in them
-to be told about; :func:`careful` parses, and is used wherever the quick way is not sure. Both say the same.
+There are two ways of looking. :func:`quick` only counts, in sheets written as programs write them and with nothing in
+them to be told about; :func:`careful` parses, and is used wherever the quick way is not sure. Both say the same.
 """
 
 from __future__ import annotations
@@ -37,7 +37,10 @@ Text: TypeAlias = Callable[[str], None]
 
 
 class Unreadable(Exception):
-    """The XML is damaged, or holds what no spreadsheet program writes."""
+    """Why a sheet can not be read, and what to do."""
+
+    def __init__(self, why: str, remedy: str = "open it in a spreadsheet program and save it anew") -> None:
+        super().__init__(f"{why}; {remedy}")
 
 
 @dataclass
@@ -126,7 +129,10 @@ def quick(pieces: Iterable[bytes], longest: int) -> Found | None:
         if len(left) > LONGEST or _unsure(text, len(numbers)):
             return None
         found.cells += len(numbers)
-        found.last_row = max(found.last_row, *map(int, set(numbers)), 0)
+        rows = set(map(int, set(numbers)))
+        if 0 in rows:
+            return None
+        found.last_row = max(found.last_row, *rows, 0)
         columns.update(_COLUMN.findall(text))
         found.shared += (text.count(b'"s"') + text.count(b"'s'")) * longest
         for reference in _MERGED.findall(text):
@@ -134,11 +140,11 @@ def quick(pieces: Iterable[bytes], longest: int) -> Found | None:
     if not left.startswith(b"</worksheet>"):
         return None
     found.last_column = max(column_of(name.decode()) for name in columns)
-    return found
+    return found if found.last_row <= ROWS and found.last_column <= COLUMNS else None
 
 
 def _unsure(text: bytes, cells: int) -> bool:
-    """Whether there is anything but so many cells spelled as usual: comments and the like, errors, formulas, prefixes."""
+    """Whether there is more than so many cells spelled as usual: comments and the like, errors, formulas, prefixes."""
     return (
         b'"e"' in text
         or (b"'" in text and b"'e'" in text)
@@ -238,7 +244,7 @@ class _Look:
 def parse(
     pieces: Iterable[bytes], start: Start, end: End | None = None, text: Text | None = None, comment: Text | None = None
 ) -> None:
-    """Parse XML piece by piece; what no spreadsheet program writes is refused, above all what would expand into more text.
+    """Parse XML piece by piece; what no spreadsheet program writes is refused, above all what would expand.
 
     Raises
     ------
@@ -259,7 +265,7 @@ def parse(
                 raise Unreadable("a tag has no end")
         parser.Parse(b"", True)
     except (expat.ExpatError, ValueError, KeyError) as error:
-        raise Unreadable(str(error)) from None
+        raise Unreadable(f"it is damaged ({str(error)[:100]})") from None
 
 
 def _never(what: str, *_: object) -> None:

@@ -1,26 +1,26 @@
 """Excel workbooks, read: every sheet that is not hidden and has anything in it.
 
-Cells are read by calamine; before that everything is bounded, and each sheet is looked through for what calamine passes over in silence
-(see :mod:`~takeroot.vocabulary.files.sheet_xml`). Every cell becomes text in the form the doorway reads: 2024-03-31, 12,
-0.1, yes. Text stays as it stands: 00123, NULL and =1+1 are text where they were text.
+Cells are read by calamine; before that everything is bounded, and each sheet is looked through for what calamine passes
+over in silence (see :mod:`~takeroot.vocabulary.files.sheet_xml`). Every cell becomes text in the form the doorway
+reads: 2024-03-31, 12, 0.1, yes. Text stays as it stands: 00123, NULL and =1+1 are text where they were text.
 """
 
 from __future__ import annotations
 
 import io
 import posixpath
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
 
 import polars as pl
-from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from takeroot.errors import FaultyInput, quoted
 from takeroot.vocabulary.files import sheet_xml, zipped
 from takeroot.vocabulary.files.sheet import CELLS, LARGEST, Noted, Sheet, assembled, letters, refused
-from takeroot.vocabulary.files.sheet_xml import Found, Unreadable
+from takeroot.vocabulary.files.sheet_xml import COLUMNS, ROWS, Found, Unreadable
 
 _SHARED = "xl/sharedstrings.xml"
 _OPEN_DOCUMENT = b"application/vnd.oasis.opendocument"
@@ -45,9 +45,8 @@ def read(name: str, data: bytes) -> dict[str, Sheet]:
     except (CalamineError, OSError, ValueError) as error:
         raise book.damaged(str(error)) from None
     except BaseException as error:
-        if (
-            type(error).__name__ != "PanicException"
-        ):  # what a mistake in compiled code becomes; no subclass of Exception
+        # What a mistake in the compiled reader becomes; it is no Exception, and has no name to be imported by.
+        if type(error).__name__ != "PanicException":
             raise
         raise book.damaged("its parts do not fit together") from None
     return sheets
@@ -68,8 +67,7 @@ class _Book:
                     pass
 
     def damaged(self, why: str) -> FaultyInput:
-        says = f"the workbook is damaged ({' '.join(why.split())[:100]}); open it in a spreadsheet program and save it anew"
-        return refused(says, self.name)
+        return refused(f"the workbook can not be read: {_damaged(why)}", self.name)
 
     def pieces(self, part: str) -> Iterator[bytes]:
         """What a part holds; all that is looked through stays within bounds, however often a part is named."""
@@ -83,7 +81,7 @@ class _Book:
         """The part that a sheet's cells stand in."""
         part = self._sheets.get(sheet, "")
         if part.casefold() not in self._parts:
-            raise Unreadable(f"the sheet {quoted(sheet)} has no cells to be found")
+            raise Unreadable("its cells are not in the file")
         return part
 
     @cached_property
@@ -103,8 +101,10 @@ class _Book:
         try:
             sheet_xml.parse(self.pieces("xl/workbook.xml"), sheet)
             sheet_xml.parse(self.pieces("xl/_rels/workbook.xml.rels"), target)
-        except (Unreadable, KeyError, IndexError) as error:
-            raise self.damaged(str(error)) from None
+        except Unreadable as error:
+            raise refused(f"the workbook can not be read: {error}", self.name) from None
+        except LookupError:
+            raise self.damaged("a part is missing") from None
         return {name: posixpath.normpath(targets.get(relation, "")).lstrip("/") for name, relation in named.items()}
 
     @cached_property
@@ -120,40 +120,54 @@ class _Book:
     def _what_else(self) -> str:
         kind = self._parts.get("mimetype")
         if kind and _OPEN_DOCUMENT in b"".join(zipped.inflated(self._data, kind, self.name)):
-            return "an OpenDocument file, which is not read; save it as an Excel workbook (.xlsx)"
+            return "this is an OpenDocument file, which is not read; save it as an Excel workbook (.xlsx)"
         if "xl/workbook.bin" in self._parts:
-            return "a binary workbook (.xlsb), which is not read; save it as an Excel workbook (.xlsx)"
-        return "a zip, but no Excel workbook; save the table as an Excel workbook (.xlsx) or as CSV UTF-8"
+            return "this is a binary workbook (.xlsb), which is not read; save it as an Excel workbook (.xlsx)"
+        return "this is a zip, but no Excel workbook; save the table as an Excel workbook (.xlsx) or as CSV UTF-8"
 
 
 def _sheet(book: _Book, workbook: CalamineWorkbook, name: str) -> Sheet | None:
     """One sheet; none if there is nothing in it."""
     noted = Noted(f"{book.name}, sheet '{name}'")
+    found = Found()
     try:
         found = _looked_through(book, name)
         _bounded(found)
-        sheet = workbook.get_sheet_by_name(name)
-        rows = enumerate(sheet.iter_rows(), 1)
-        at, header = next(
-            ((at, cells) for at, row in rows if any(cells := [_said(cell).strip() for cell in row])), (0, [])
-        )
-    except (Unreadable, CalamineError) as error:
-        noted.note("damages", f"the sheet can not be read ({error}); open it in a spreadsheet program and save it anew")
-        return _nothing(name, noted)
+        return _read(workbook.get_sheet_by_name(name), found, noted)
+    except Unreadable as error:
+        noted.note("damages", f"the sheet can not be read: {error}")
+    except CalamineError as error:
+        _note(found, {}, (1, 1, ROWS, COLUMNS), noted)
+        if not noted.faults:
+            noted.note("damages", f"the sheet can not be read: {_damaged(error)}")
     except OverflowError:
         noted.note("durations", "a cell holds a duration too long to be read; write durations as numbers")
-        return _nothing(name, noted)
-    first, last = sheet.start or (0, 0), sheet.end or (0, 0)
+    return _nothing(name, noted)
+
+
+def _read(sheet: CalamineSheet, found: Found, noted: Noted) -> Sheet | None:
+    """The cells of a sheet as text, with what looking through it found."""
+    rows = sheet.iter_rows()  # from row 1 of the spreadsheet, and from the first column with anything in it
+    at, header = 0, [""]
+    for at, row in enumerate(rows, 1):  # noqa: B007  the row is that of the header
+        header = [_said(cell).strip() for cell in row]
+        if any(header):
+            break
+    first, last = sheet.start or (0, 0), sheet.end or (ROWS, COLUMNS)
     _note(found, dict(enumerate(header, first[1] + 1)), (at, first[1] + 1, last[0] + 1, last[1] + 1), noted)
-    if not at:
-        return _nothing(name, noted) if noted.faults else None
+    if not any(header):
+        return _nothing(sheet.name, noted) if noted.faults else None
 
     def text(cells: Sequence[Any], place: int, row: int) -> pl.Series:
         if timedelta in set(map(type, cells)):
-            _note_durations(cells, row, first[1] + place, header[place], noted)
+            _note_durations(cells, row, first[1] + place + 1, header[place], noted)
         return pl.Series([cell if type(cell) is str else _said(cell) for cell in cells], dtype=pl.String)
 
-    return assembled(name, header, (row for _, row in rows), at=at, noted=noted, text=text, first=first[1])
+    return assembled(sheet.name, header, rows, at=at, noted=noted, text=text, first=first[1])
+
+
+def _damaged(why: object) -> Unreadable:
+    return Unreadable(f"it is damaged ({' '.join(str(why).split())[:100]})")
 
 
 def _nothing(name: str, noted: Noted) -> Sheet:
@@ -170,77 +184,82 @@ def _looked_through(book: _Book, name: str) -> Found:
 
 
 def _bounded(found: Found) -> None:
-    """Raise, where the cells would not fit into memory."""
+    """Refuse what would not fit into memory."""
     area = found.last_row * found.last_column
     if area > CELLS or found.cells > CELLS:
-        corner = f"{letters(found.last_column - 1)}{found.last_row}"
-        raise Unreadable(f"what is in it reaches to {corner}, {area:,} cells, and at most {CELLS:,} are read")
+        corner = _cell(found.last_row, found.last_column)
+        says = f"its cells reach to {corner}, and of those {area:,} at most {CELLS:,} are read"
+        raise Unreadable(says, "delete the rows or columns far out")
     if found.shared > LARGEST:
-        raise Unreadable(f"its cells hold more than {LARGEST // 2**20} MiB of text, which is the most that is read")
+        says = f"its cells hold more than {LARGEST // 2**20} MiB of text, which is the most that is read"
+        raise Unreadable(says, "split it")
 
 
 def _note(found: Found, header: dict[int, str], used: tuple[int, int, int, int], noted: Noted) -> None:
-    """Say what was found in looking through."""
+    """Say what was found in looking through: ``used`` is the first and last row and column with anything in them."""
+    top, left, bottom, right = used
     for row, column, error in found.errors:
-        cell, name = f"{letters(column - 1)}{row}", header.get(column) or None
-        noted.note(
-            "error cells",
-            f"the cell {cell} shows the error {error}; correct it, or empty the cell",
-            row,
-            name,
-            quoted(error),
-        )
+        says = f"the cell {_cell(row, column)} shows the error {error}; correct it, or empty the cell"
+        noted.note("error cells", says, row, header.get(column) or None, quoted(error))
     for row, column in found.unvalued:
-        cell, name = f"{letters(column - 1)}{row}", header.get(column) or None
         says = (
-            f"the formula in the cell {cell} has no stored value; open the workbook in a spreadsheet program, which works "
-            "it out, and save it"
+            f"the formula in the cell {_cell(row, column)} has no stored value; open the workbook in a spreadsheet "
+            "program, which works it out, and save it"
         )
-        noted.note("formulas without a value", says, row, name)
-    for top, left, bottom, right in found.merged:
-        if (
-            (top, left) != (bottom, right)
-            and top <= used[2]
-            and bottom >= used[0]
-            and left <= used[3]
-            and right >= used[1]
-        ):
-            block = f"{letters(left - 1)}{top}:{letters(right - 1)}{bottom}"
-            says = (
-                f"the cells {block} are merged, and only the first of them says something; unmerge them and fill each"
-            )
-            noted.note("merged cells", says, top, header.get(left) or None, quoted(block))
-    for sort, what in (("errors", "error cells"), ("unvalued", "formulas without a value"), ("merged", "merged cells")):
-        noted.more(what, found.more[sort])
+        noted.note("formulas without a value", says, row, header.get(column) or None)
+    for block in found.merged:
+        if block[0] > bottom or block[1] > right or block[2] < top or block[3] < left or block[:2] == block[2:]:
+            continue
+        cells = f"{_cell(*block[:2])}:{_cell(*block[2:])}"
+        says = f"the cells {cells} are merged, and only the first of them says something; unmerge them and fill each"
+        noted.note("merged cells", says, block[0], header.get(block[1]) or None, quoted(cells))
+    noted.more("error cells", found.more["errors"])
+    noted.more("formulas without a value", found.more["unvalued"])
+    noted.more("merged cells", found.more["merged"])
+
+
+def _cell(row: int, column: int) -> str:
+    """The name of a cell, from its row and its column, from 1."""
+    return f"{letters(column - 1)}{row}"
 
 
 def _note_durations(cells: Sequence[Any], row: int, column: int, name: str, noted: Noted) -> None:
+    """Say which cells of a column hold a duration; the first stands in this row and column, from 1."""
     for at, cell in enumerate(cells, row):
         if type(cell) is timedelta:
             says = (
-                f"the cell {letters(column)}{at} holds a duration ({_said(cell)}); format the column as a number, in a unit that "
-                "its name tells"
+                f"the cell {_cell(at, column)} holds a duration ({_said(cell)}); write it as a number, in a unit that "
+                "the name of the column tells"
             )
             noted.note("durations", says, at, name or None, quoted(_said(cell)))
 
 
 def _said(cell: Any) -> str:
     """A cell as text."""
-    match cell:
-        case str():
-            return cell
-        case bool():
-            return "yes" if cell else "no"
-        case float():
-            return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
-        case datetime():
-            cell = (cell + timedelta(microseconds=500_000)).replace(microsecond=0)
-            return cell.isoformat(" ") if cell.time() != time.min else cell.date().isoformat()
-        case date():
-            return cell.isoformat()
-        case time():
-            return cell.isoformat("seconds")
-        case timedelta():
-            minutes, seconds = divmod(round(cell.total_seconds()), 60)
-            return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
-    return str(cell)
+    return _SAID.get(type(cell), str)(cell)
+
+
+def _number(cell: float) -> str:
+    return str(int(cell)) if cell.is_integer() and abs(cell) <= 2**53 else repr(cell)
+
+
+def _moment(cell: datetime) -> str:
+    """To the second; a day, where that is midnight."""
+    cell = (cell + timedelta(microseconds=500_000)).replace(microsecond=0)
+    return cell.isoformat(" ") if cell.time() != time.min else cell.date().isoformat()
+
+
+def _duration(cell: timedelta) -> str:
+    minutes, seconds = divmod(round(cell.total_seconds()), 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
+
+
+_SAID: dict[type, Callable[[Any], str]] = {
+    str: str,
+    bool: lambda cell: "yes" if cell else "no",
+    float: _number,
+    datetime: _moment,
+    date: date.isoformat,
+    time: lambda cell: cell.isoformat("seconds"),
+    timedelta: _duration,
+}

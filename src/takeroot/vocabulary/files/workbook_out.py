@@ -1,8 +1,8 @@
 """Excel workbooks, written: a sheet for each frame, every cell what it was.
 
-XlsxWriter makes the workbook; the cells are written here, for three reasons. Text must stay text: no formula, number or link is ever
-made of it, and texts that look like XlsxWriter's or Excel's own marks (``<r>..</r>``, ``_x0041_``) come back as they
-were. Numbers keep every digit. And a million rows take seconds.
+XlsxWriter makes the workbook; the cells are written here, for three reasons. Text must stay text: no formula, number or
+link is ever made of it, and text that looks like XlsxWriter's or Excel's own marks (``<r>..</r>``, ``_x0041_``) comes
+back as it was. Numbers keep every digit. And a million rows take seconds.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -50,12 +50,17 @@ def workbook(sheets: Mapping[str, pl.DataFrame], path: Path | str) -> None:
     Raises
     ------
     FaultyInput
-        If they would not fit into a workbook (1,048,576 rows, 16,384 columns, 32,767 characters in a cell), or nothing can be
-        written there.
+        If they would not fit into a workbook (1,048,576 rows, 16,384 columns, 32,767 characters in a cell), or nothing
+        can be written there.
 
     Examples
     --------
-    >>> workbook({"sites": pl.DataFrame({"site": ["A", "=B"]})}, "sites.xlsx")  # doctest: +SKIP
+    >>> from tempfile import TemporaryDirectory
+    >>> from takeroot.vocabulary import files
+    >>> with TemporaryDirectory() as folder:
+    ...     workbook({"sites": pl.DataFrame({"site": ["00123", "=B"]})}, f"{folder}/all.xlsx")
+    ...     files.read(f"{folder}/all.xlsx")["sites"].frame["site"].to_list()
+    ['00123', '=B']
     """
     faults = [fault for name, frame in sheets.items() for fault in _misfits(name, frame)]
     names = [name.casefold() for name in sheets]
@@ -111,7 +116,7 @@ def _add(book: Workbook, name: str, frame: pl.DataFrame, bold: Format, day: Form
 
     columns = list(map(_as_written, frame.get_columns()))
 
-    class Page(Worksheet):
+    class Page(Worksheet):  # type: ignore[misc]  # XlsxWriter says nothing of its types
         """A sheet that takes its cells from the frame."""
 
         def _write_optimized_sheet_data(self) -> None:
@@ -128,8 +133,8 @@ def _add(book: Workbook, name: str, frame: pl.DataFrame, bold: Format, day: Form
     page._check_dimensions(frame.height, max(0, frame.width - 1))
     page._check_dimensions(0, 0)
     for place, column in enumerate(columns):
-        sample = column.head(200).cast(pl.String).str.len_chars().max() or 0
-        page.set_column(place, place, min(60, max(len(frame.columns[place]), int(sample), 8)) + 2)
+        widest = max([8, len(frame.columns[place]), *column.head(200).cast(pl.String).str.len_chars().drop_nulls()])
+        page.set_column(place, place, min(60, widest) + 2)
 
 
 def _as_written(column: pl.Series) -> pl.Series:

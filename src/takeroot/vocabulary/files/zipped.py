@@ -54,13 +54,13 @@ def members(path_or_bytes: Path | str | bytes, name: str = "") -> dict[str, byte
 
 
 def opened(data: bytes, where: str) -> dict[str, zipfile.ZipInfo]:
-    """The entries of a zip by name, folders left out, after everything that can be known before unpacking was checked."""
+    """The entries of a zip by name, after everything that can be known before unpacking was checked."""
     if data.count(b"PK\x01\x02") > ENTRIES:
         raise refused(f"the zip has over {ENTRIES:,} entries; zip only the files that belong together", where)
     try:
         listed = zipfile.ZipFile(io.BytesIO(data)).infolist()
     except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError):
-        raise refused("the zip is damaged or was cut short; make it or fetch it again", where) from None
+        raise refused("the file is damaged or was cut short; make it or fetch it again", where) from None
     entries: dict[str, zipfile.ZipInfo] = {}
     known: set[str] = set()
     for entry in listed:
@@ -115,7 +115,7 @@ def inflated(data: bytes, entry: zipfile.ZipInfo, where: str) -> Iterator[bytes]
     except zlib.error:
         whole = False
     if not whole or size != entry.file_size or check != entry.CRC:
-        says = f"the zip is damaged or was cut short (in {entry.filename[:80]!r}); make it or fetch it again"
+        says = f"the file is damaged or was cut short (in {entry.filename[:80]!r}); make it or fetch it again"
         raise refused(says, where)
 
 
