@@ -19,10 +19,11 @@ from pydantic.fields import FieldInfo
 import takeroot
 from takeroot.cli import main as command_line
 from takeroot.vocabulary.about import About
+from takeroot.vocabulary.column import Column
 from takeroot.vocabulary.rule import Rule
 from takeroot.vocabulary.rulesets import RULE_SETS
 from takeroot.vocabulary.stages import Stage
-from takeroot.vocabulary.table import Column, Table
+from takeroot.vocabulary.table import Table
 from takeroot.vocabulary.tables import TABLES
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "reference"

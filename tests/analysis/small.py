@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import polars as pl
 
+from takeroot.vocabulary.calendar import months_from
 from takeroot.vocabulary.programme import Programme
+
+WARD = {"site": ["W3"], "name": ["Ward 3"]}
+STOPPED = ("W3 2023-01-01 using id=u", "W3 2024-05-04 stopped reason_kind=lapsed id=s")
+#: A measure that fell: a year about 10, then eight months a little lower.
+FELL = [9, 11, 10, 9, 11, 10, 9, 11, 10, 9, 11, 10, 8.2, 8.4, 8.2, 8.4, 8.2, 8.4, 8.2, 8.4]
 
 
 def small(*lines: str, as_at: str = "2024-12-31", about: dict[str, Any] | None = None, **tables: Any) -> Programme:
@@ -44,3 +51,11 @@ def month(frame: pl.DataFrame, on: str, *names: str) -> Any:
     """What a frame says of one month."""
     row = frame.filter(pl.col("on") == pl.lit(on).str.to_date("%Y-%m-%d")).select(pl.col(names)).row(0)
     return row[0] if len(row) == 1 else row
+
+
+def measured(values: list[float], measures: dict[str, Any] | None = None, **tables: Any) -> Programme:
+    """Ward 3, which uses it, with a measure by month from January 2023."""
+    days = months_from(date(2023, 1, 1), date(2024, 8, 1))[: len(values)]
+    falls = {"measure": ["falls"] * len(values), "site": ["W3"] * len(values), "on": days, "value": values}
+    measures = measures or {"measure": ["falls"], "name": ["Falls"], "improves": ["down"]}
+    return small("W3 2023-01-01 using id=u", sites=WARD, measures=measures, values=falls, **tables)

@@ -10,6 +10,7 @@ from tests.analysis.small import columns, month, small
 
 from takeroot.analysis import adoption
 from takeroot.errors import NotFound
+from takeroot.vocabulary.programme import Programme
 from takeroot.vocabulary.stages import Stage
 
 
@@ -255,9 +256,37 @@ def test_what_lies_within_the_span_of_another_row_may_have_come_before_it():
     assert bounds(programme, "2024-12-01", "2025-03-01") == [(0, 0, 1), (0, 0, 1), (1, 1, 1), (1, 1, 1)]
 
 
+def test_a_span_is_over_with_that_of_a_later_row_that_ends_on_the_same_day():
+    programme = small(
+        "A 2024-01-01~year preparing", "A 2024-06-01 exploring", "A 2024-10-01~quarter using", as_at="2025-01-31"
+    )
+    assert bounds(programme, "2024-11-01", "2025-01-01") == [(0, 1, 1), (1, 1, 1), (1, 1, 1)]
+
+
 def test_a_site_may_have_been_in_use_for_an_unknown_part_of_a_year():
     programme = small(
         "A 2023-01-01 exploring", "A 2024-01-01~year using", "A 2024-01-01~year stopped", as_at="2025-02-28"
     )
     assert bounds(programme, "2024-06-01", "2024-06-01") == [(0, 0, 1)]
     assert bounds(programme, "2024-12-01", "2025-02-01") == [(0, 0, 0)] * 3
+
+
+def test_a_programme_without_stages_has_reached_nobody_in_its_one_month():
+    programme = small(sites={"site": ["A", "B"], "kind": ["ward"] * 2}, as_at="2024-05-05")
+    assert standing(programme, "2024-05-01") == {"not_reached": 2}
+    assert month(adoption.reach(programme), "2024-05-01", "in_use", "eligible", "in_use_share") == (0, 2, 0.0)
+    assert adoption.reach(small(as_at="2024-05-05")).height == 1
+
+
+def test_there_is_no_share_of_sites_that_are_not_all_listed():
+    about = {"name": "x", "eligible": {"all_listed": False, "how_known": "Nobody has counted the units"}}
+    sites = {"site": ["A", "B"], "region": ["North", "North"], "eligible_people": [10, 20]}
+    stages = {"site": ["A"], "stage": ["using"], "on": ["2024-03-01"]}
+    told = adoption.reach(Programme(about, sites=sites, stages=stages)).row(-1, named=True)
+    assert (told["in_use"], told["eligible"], told["in_use_share"], told["people_share"]) == (1, None, None, None)
+    assert told["counted_from"] == (
+        "No share: not every eligible site is listed, and how many there are is not stated. "
+        "Nobody has counted the units."
+    )
+    stated = {"name": "x", "eligible": {"all_listed": False, "sites": 10}}
+    assert adoption.reach(Programme(stated, sites=sites, stages=stages))["in_use_share"].to_list() == [0.1]

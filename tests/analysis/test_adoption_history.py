@@ -60,6 +60,11 @@ def test_what_somebody_knows_stands_before_what_another_does_not():
     assert adoption.conflicts(programme).height == 0
 
 
+def test_what_another_does_not_know_breaks_no_spell():
+    programme = small("A 2024-01-01 using", "A 2024-03-01 unknown by=phone", "A 2024-03-01~month using by=visit")
+    assert columns(adoption.spells(programme), "began", "why_censored") == [("2024-01-01", "still so")]
+
+
 # Sources that conflict
 
 

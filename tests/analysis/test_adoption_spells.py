@@ -268,3 +268,9 @@ def test_times_go_straight_into_a_curve():
 def test_a_site_is_censored_from_the_first_day_on_which_nothing_was_known():
     programme = small("A 2024-02-01 exploring", "A 2024-05-01 unknown", "A 2024-08-01 unknown")
     assert times(programme, since=date(2024, 1, 1)) == [("A", None, 4, False, "not known")]
+
+
+def test_where_nothing_has_a_day_no_time_is_told():
+    assert adoption.time_to(Programme("Only sites", sites={"site": ["A"]})).height == 0
+    programme = Programme({"name": "No stages", "as_at": "2024-05-05"}, sites={"site": ["A"], "kind": ["ward"]})
+    assert times(programme) == [("A", None, 0, False, "not yet")]

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import re
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -120,3 +123,15 @@ def test_the_curve_of_time_to_reach_it_is_that_of_the_reference(
         month_index=pl.col("months").cast(pl.Int64), n_risk="at_risk", n_event="events", not_yet="share"
     )
     assert_frame_equal(ours, reference.drop("threshold_percent"), **CLOSE)
+
+
+@pytest.mark.slow
+def test_the_commands_of_the_page_check_it_and_make_a_report(recipe: dict[str, Any]) -> None:
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    (block,) = re.findall(r"^```shell\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re.M | re.S)
+    for line in block.splitlines():
+        done = subprocess.run(
+            line.split(), cwd=recipe["folder"], env={**os.environ, "PATH": path}, capture_output=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+    assert "191 eligible sites" in (recipe["folder"] / "doac.html").read_text(encoding="utf-8")

@@ -56,10 +56,14 @@ class Eligible(Declared):
         How many.
     how_known
         How that is known: printed with every share.
+    all_listed
+        Whether the eligible sites listed are all there are. Where they are not, and ``sites`` does not say how many
+        there are, no share of sites is given.
     """
 
     sites: int | None = Field(default=None, gt=0)
     how_known: Words = ""
+    all_listed: bool = True
 
 
 class Approach(Declared):

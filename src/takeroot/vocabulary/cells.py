@@ -11,10 +11,10 @@ import re
 import polars as pl
 
 from takeroot.errors import nearest, quoted
+from takeroot.vocabulary.column import Column, Dates, Kind
 from takeroot.vocabulary.days import as_days
-from takeroot.vocabulary.table import Column, Dates, Kind
+from takeroot.vocabulary.raw import as_text, wrong
 
-WRONG = {"at": pl.Int64, "found": pl.String, "says": pl.String}
 _UNSAYABLE = r"[\x00-\x08\x0b\x0c\x0e-\x1f\u{FFFE}\u{FFFF}]"
 #: Characters that no spreadsheet can hold.
 UNSAYABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -43,19 +43,6 @@ def convert(series: pl.Series, column: Column, dates: Dates | None) -> tuple[pl.
             return _number(series, column)
 
 
-def wrong(which: pl.Series | None = None, says: str = "", found: pl.Series | None = None) -> pl.DataFrame:
-    """A list of what is wrong: the rows where ``which`` holds."""
-    if which is None or not which.any():
-        return pl.DataFrame(schema=WRONG)
-    at = which.arg_true()
-    shown: list[str | None] = []
-    if found is not None:
-        shown += [quoted(cell) for cell in found.gather(at.head(200)).to_list()]
-    shown += [None] * (at.len() - len(shown))
-    said = [f"{says}, found {cell}" if cell else says for cell in shown]
-    return pl.DataFrame({"at": at.cast(pl.Int64), "found": shown, "says": said}, schema=WRONG)
-
-
 def covariate(series: pl.Series, *, guess: bool = False) -> Column:
     """The kind of a further column; with ``guess``, text is judged by what it says, and codes such as 007 stay text."""
     kind: Kind
@@ -82,24 +69,6 @@ def _kind_of(words: pl.Series) -> Kind:
     if words.str.contains(r"^\d{4}-\d{2}-\d{2}$").all():
         return "day" if words.str.to_date("%Y-%m-%d", strict=False).is_not_null().all() else "text"
     return "yes_no" if words.str.to_lowercase().is_in(["yes", "no"]).all() else "text"
-
-
-def as_text(series: pl.Series) -> pl.Series:
-    """Any column as text: whole numbers without a point, blanks around it taken away, empty text missing."""
-    if series.dtype.is_float():
-        whole = (series == series.floor()) & (series.abs() < 2**53)
-        small = series.set(~whole.fill_null(False), None) if not whole.all() else series
-        text = small.cast(pl.Int64, strict=False).cast(pl.String)
-        series = text.zip_with(whole.fill_null(False), series.fill_nan(None).cast(pl.String))
-    elif series.dtype == pl.Boolean:
-        series = series.replace_strict({True: "yes", False: "no"}, return_dtype=pl.String)
-    elif series.dtype != pl.String:
-        held = series.cast(pl.String, strict=False) if series.dtype != pl.Object else None
-        series = held if held is not None else pl.Series([None if x is None else str(x) for x in series.to_list()])
-    series = series.str.strip_chars()
-    if series.str.contains("\r", literal=True).any():
-        series = series.str.replace_all("\r\n", "\n", literal=True).str.replace_all("\r", "\n", literal=True)
-    return series.set((series == "").fill_null(False), None)
 
 
 def _text(series: pl.Series) -> tuple[pl.Series, pl.DataFrame]:

@@ -12,7 +12,8 @@ from datetime import date, datetime
 import polars as pl
 
 from takeroot.errors import quoted
-from takeroot.vocabulary.table import Dates
+from takeroot.vocabulary.column import Dates
+from takeroot.vocabulary.raw import as_text, wrong
 
 EARLIEST, LATEST = date(1600, 1, 1), date(2200, 12, 31)
 
@@ -41,8 +42,6 @@ _TIMED = re.compile(r".*\d[T ]\d{1,2}:\d{2}.*")
 
 def as_days(series: pl.Series, *, dates: Dates | None, month: bool) -> tuple[pl.Series, pl.DataFrame]:
     """The column as days, and what could not be read."""
-    from takeroot.vocabulary.cells import as_text, wrong
-
     if series.dtype == pl.Date:
         return _within(series, series)
     if series.dtype == pl.Datetime:
@@ -78,8 +77,6 @@ def as_days(series: pl.Series, *, dates: Dates | None, month: bool) -> tuple[pl.
 
 
 def _within(days: pl.Series, found: pl.Series) -> tuple[pl.Series, pl.DataFrame]:
-    from takeroot.vocabulary.cells import wrong
-
     earliest, latest = days.min(), days.max()
     if earliest is None or (earliest >= EARLIEST and latest <= LATEST):  # type: ignore[operator]
         return days, wrong()

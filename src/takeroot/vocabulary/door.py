@@ -14,8 +14,8 @@ from typing import Any
 import polars as pl
 
 from takeroot.errors import Fault, FaultyInput, nearest
-from takeroot.vocabulary import cells, files
-from takeroot.vocabulary.table import Column, Dates, IntoFrame, Table
+from takeroot.vocabulary import cells, files, raw
+from takeroot.vocabulary.column import Agreement, Column, Dates, IntoFrame
 
 #: Faults listed for one column before the rest are only counted.
 LISTED = 50
@@ -32,7 +32,12 @@ class Admitted:
 
 
 def read(
-    table: Table, source: IntoFrame, *, dates: Dates | None = None, encoding: str | None = None, strict: bool = False
+    table: Agreement,
+    source: IntoFrame,
+    *,
+    dates: Dates | None = None,
+    encoding: str | None = None,
+    strict: bool = False,
 ) -> pl.DataFrame:
     """See :meth:`takeroot.vocabulary.table.Table.read`."""
     sheet = as_sheet(table, source, encoding)
@@ -43,7 +48,7 @@ def read(
 
 
 def admit(
-    table: Table,
+    table: Agreement,
     sheet: files.Sheet,
     *,
     dates: Dates | None = None,
@@ -98,7 +103,7 @@ def _column(
     converted, wrong = cells.convert(series, column, dates)
     skip = {fault.row for fault in sheet.faults if fault.column == name}
     if column.required and converted.null_count():
-        wrong = wrong.vstack(cells.wrong(converted.is_null() & _empty(series), f"{column.meaning} is missing"))
+        wrong = wrong.vstack(raw.wrong(converted.is_null() & _empty(series), f"{column.meaning} is missing"))
     faults = []
     for at, found, says in wrong.sort("at").head(LISTED).iter_rows():
         row = int(sheet.rows[at]) if at is not None else None
@@ -118,7 +123,7 @@ def _empty(series: pl.Series) -> pl.Series:
     return empty | series.is_nan().fill_null(False) if series.dtype.is_float() else empty
 
 
-def _headed(table: Table, sheet: files.Sheet) -> pl.DataFrame:
+def _headed(table: Agreement, sheet: files.Sheet) -> pl.DataFrame:
     """The sheet with its columns named as the table names them: 'Part of' is part_of."""
     names: dict[str, str] = {}
     for name in sheet.frame.columns:
@@ -130,7 +135,7 @@ def _headed(table: Table, sheet: files.Sheet) -> pl.DataFrame:
     return sheet.frame.rename(names)
 
 
-def _missing(table: Table, frame: pl.DataFrame, sheet: files.Sheet) -> Iterable[Fault]:
+def _missing(table: Agreement, frame: pl.DataFrame, sheet: files.Sheet) -> Iterable[Fault]:
     for name in table.required:
         if name not in frame.columns:
             has = ", ".join(frame.columns[:30]) or "no columns"
@@ -138,13 +143,13 @@ def _missing(table: Table, frame: pl.DataFrame, sheet: files.Sheet) -> Iterable[
             yield Fault(says, sheet.where, None, name)
 
 
-def _unknown(table: Table, name: str, where: str) -> Fault:
+def _unknown(table: Agreement, name: str, where: str) -> Fault:
     near = nearest(name, table.columns)
     hint = f"did you mean '{near}'?" if near else f"the columns are: {', '.join(table.columns)}"
     return Fault(f"{table.name} have no such column; {hint}", where, None, name)
 
 
-def _doubled(table: Table, frame: pl.DataFrame, sheet: files.Sheet) -> Iterable[Fault]:
+def _doubled(table: Agreement, frame: pl.DataFrame, sheet: files.Sheet) -> Iterable[Fault]:
     """Rows that say what another row already says."""
     for unique in (table.unique_by, ("id",)):
         told = [name for name in unique if name in table.required or name == "id"]
@@ -178,7 +183,7 @@ def _in_strict_order(frame: pl.DataFrame, by: Iterable[str]) -> bool:
     return False
 
 
-def as_sheet(table: Table, source: IntoFrame, encoding: str | None = None) -> files.Sheet:
+def as_sheet(table: Agreement, source: IntoFrame, encoding: str | None = None) -> files.Sheet:
     """Whatever was given, as one raw sheet."""
     if isinstance(source, str | Path):
         sheets = files.read(Path(source), encoding=encoding)

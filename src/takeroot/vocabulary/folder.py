@@ -25,7 +25,7 @@ from ruamel.yaml.representer import SafeRepresenter
 from takeroot.errors import Fault, FaultyInput, nearest, quoted
 from takeroot.vocabulary import files
 from takeroot.vocabulary.about import About
-from takeroot.vocabulary.table import Column
+from takeroot.vocabulary.column import Column
 from takeroot.vocabulary.tables import TABLES
 
 ABOUT, PACKAGE, MAPPINGS = "programme.yaml", "datapackage.json", "mappings.yaml"

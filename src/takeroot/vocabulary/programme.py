@@ -18,8 +18,8 @@ from pydantic import ValidationError
 from takeroot.errors import Fault, FaultyInput, NotFound
 from takeroot.vocabulary import checking, door, folder
 from takeroot.vocabulary.about import About
+from takeroot.vocabulary.column import Column, Dates, IntoFrame
 from takeroot.vocabulary.rule import Rule
-from takeroot.vocabulary.table import Column, Dates, IntoFrame
 from takeroot.vocabulary.tables import TABLES
 
 #: Tables of which only the names matter; where they are not given, the names that other tables use make them.

@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 
 from takeroot.vocabulary.about import About
+from takeroot.vocabulary.column import Column
 from takeroot.vocabulary.files.disk import writing
 from takeroot.vocabulary.files.sheet import letters
 from takeroot.vocabulary.files.workbook_out import MADE
-from takeroot.vocabulary.table import Column, Table
+from takeroot.vocabulary.table import Table
 from takeroot.vocabulary.tables import TABLES
 
 if TYPE_CHECKING:
@@ -89,6 +90,7 @@ FIELDS = {
     "rules.1.evidence.benefits.at_most": "the most it may be",
     "eligible.sites": "how many sites could take it up, where not all of them are listed",
     "eligible.how_known": "how that is known",
+    "eligible.all_listed": "no, if more sites are eligible than are listed; counted as yes where empty",
     "approach.hierarchical_control": "how far it is spread from above",
     "approach.participatory_adaptation": "how far sites adapt it together",
     "approach.facilitated_evolution": "how far it is left to evolve, with help",

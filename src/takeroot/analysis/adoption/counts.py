@@ -5,11 +5,13 @@ over a site's history; *in use* speaks of the day. A share has a stated denomina
 eligible sites that ``about.eligible`` states, else the eligible sites that are listed and open that month. How many
 people are eligible at the sites in use, and where those sites are, stands beside how many sites there are.
 
-In use at the least and at the most is the range over everything that the record allows: days known only as a span,
-sources that conflict, and sites in use when last heard of that nothing is known of since.
+In use at the least and at the most is the range over all that the record allows, where days are known only as a span
+and where sources conflict. Sites of which nothing is known any more are counted apart.
 
-References ---------- Glasgow RE, Vogt TM, Boles SM. Evaluating the public health impact of health promotion
-interventions: the RE-AIM framework. Am J Public Health 1999;89:1322-7 (reach, and adoption as a share of settings).
+References
+----------
+Glasgow RE, Vogt TM, Boles SM. Evaluating the public health impact of health promotion interventions: the RE-AIM
+framework. Am J Public Health 1999;89:1322-7 (reach, and adoption as a share of settings).
 """
 
 from __future__ import annotations
@@ -216,7 +218,9 @@ def reach_by(programme: Programme, by: str, on: date | None = None) -> pl.DataFr
 
 
 def _listed(programme: Programme) -> bool:
-    """Whether the sites were listed by somebody, rather than gathered from the tables that name them."""
+    """Whether the sites listed are all there are: listed by somebody, who does not say that there are others."""
+    if not programme.about.eligible.all_listed:
+        return False
     said = [name for name in programme.sites.columns if name not in ("site", "id")]
     return any(programme.sites[name].null_count() < programme.sites.height for name in said)
 
@@ -235,7 +239,7 @@ def _shares(months: pl.DataFrame, programme: Programme) -> pl.DataFrame:
     }
     any_people = pl.col("people_known") > 0
     people = {name: pl.when(any_people).then(name) for name in ("eligible_people", "people_at_sites_in_use")}
-    every = (stated <= listed).fill_null(True) & (pl.col("eligible_people") > 0)
+    every = (stated <= listed).fill_null(known) & (pl.col("eligible_people") > 0)
     people_share = pl.when(any_people & every).then(pl.col("people_at_sites_in_use") / pl.col("eligible_people"))
     return months.with_columns(
         **share, **people, people_share=people_share, counted_from=_counted_from(programme, known)
@@ -261,15 +265,19 @@ def _counted_from(programme: Programme, known: pl.Expr) -> pl.Expr:
         .then(pl.format("{} eligible {} listed and open in the month.", listed, _sites(listed)))
         .when(known)
         .then(pl.lit("No share: no eligible site is listed and open in the month."))
-        .otherwise(
-            pl.lit(
-                "No share: of how many sites these are is not known, as no sites are listed and no number is stated."
-            )
-        )
+        .otherwise(pl.lit(f"No share: {_why_none(programme)}."))
     )
     partly = (pl.col("people_known") > 0) & (pl.col("people_known") < listed)
     people = pl.format(" Eligible people are known for {} of {} sites listed.", pl.col("people_known"), listed)
     return sites + pl.when(partly).then(people).otherwise(pl.lit(""))
+
+
+def _why_none(programme: Programme) -> str:
+    """Why there is no denominator."""
+    if programme.about.eligible.all_listed:
+        return "of how many sites these are is not known, as no sites are listed and no number is stated"
+    how = programme.about.eligible.how_known.rstrip(".")
+    return "not every eligible site is listed, and how many there are is not stated" + (f". {how}" if how else "")
 
 
 def _sites(number: pl.Expr) -> pl.Expr:

@@ -65,7 +65,8 @@ class Grid:
         ].to_numpy()
 
     def _row(self, sites: pl.Series) -> npt.NDArray[np.int64]:
-        return sites.replace_strict(self.sites["site"], range(self.sites.height), return_dtype=pl.Int64).to_numpy()
+        places = dict(zip(self.sites["site"], range(self.sites.height), strict=True))
+        return np.array([places[site] for site in sites], dtype=np.int64)
 
     def between(self, rows: pl.DataFrame, since: str, until: str | None = None) -> Marks:
         """The months at whose end a site is within the days of any row; to the end, where it has no last one."""

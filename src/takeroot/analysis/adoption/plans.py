@@ -11,7 +11,7 @@ Only plans of stages are judged here. A plan that names no stage means use.
 References
 ----------
 The lesson is that of trials in steps: analysed by the steps to which hospitals were allocated, and by when they began,
-one trial gave different answers (Lenguerrand E, et al. THISTLE. BMJ Qual Saf 2020;29:122-34).
+one trial gave different answers (THISTLE. BMJ Qual Saf 2020;29:122-34).
 """
 
 from __future__ import annotations

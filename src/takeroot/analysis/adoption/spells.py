@@ -17,6 +17,7 @@ Klein JP, Moeschberger ML. Survival Analysis: Techniques for Censored and Trunca
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -199,7 +200,8 @@ def time_to(programme: Programme, stage: str = "using", since: date | None = Non
     stage
         Where to. A site got to ``using`` when it was first in use, to ``exploring`` when it was first contacted.
     since
-        When the clock starts, for every site: the start of the programme, or the first day of the record, if not given.
+        When the clock starts, for every site. If not given: the start of the programme, else the first day of the
+        record.
 
     Returns
     -------
@@ -227,7 +229,7 @@ def time_to(programme: Programme, stage: str = "using", since: date | None = Non
     group = REACHED.get(stage, (stage,))
     shows = "ever_used" if stage == "using" else pl.col("stage").is_in(group)
     read = record(programme)
-    since = since or programme.about.start or read.rows["on"].min()  # type: ignore[assignment]
+    since = since or programme.about.start or read.rows["on"].min() or read.until  # type: ignore[assignment]
     changed = (pl.col("stage") != pl.col("stage").shift()).fill_null(True).over("site")
     last = read.rows.with_columns(stands_since=pl.when(changed).then("on").forward_fill().over("site"))
     last = last.group_by("site").agg(pl.col("stage", "stands_since").last())
@@ -242,6 +244,8 @@ def time_to(programme: Programme, stage: str = "using", since: date | None = Non
         )
     )
     start, end = pl.lit(since, dtype=pl.Date), pl.lit(read.until, dtype=pl.Date)
+    if read.until is None:
+        read = replace(read, sites=read.sites.clear())  # nothing has a day, so no time can be told
     sites = read.sites.filter(pl.col("eligible").fill_null(True), (pl.col("opened") <= end).fill_null(True))
     sites = sites.filter((pl.col("closed") > start).fill_null(True)).select("site", "opened", "closed")
     sites = sites.join(got, on="site", how="left").join(last, on="site", how="left")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from takeroot.analysis.explanation.stories import of_signals
 from takeroot.vocabulary.tables import ACCOUNTS, TABLES
 
 if TYPE_CHECKING:
@@ -165,7 +166,5 @@ def existing(programme: Programme, cited: pl.Series) -> set[str]:
         if name in tables:
             there |= wanted & set(TABLES[name].references(frame).to_list())
     if "signals" in tables:
-        from takeroot.analysis.explanation.stories import of_signals
-
         there |= wanted & set(of_signals(programme)["reference"].to_list())
     return there

@@ -11,7 +11,6 @@ from takeroot.analysis.explanation.listing import explanations_of
 from takeroot.analysis.explanation.stories import STORIES
 from takeroot.analysis.explanation.telling import tell
 from takeroot.errors import NotFound
-from takeroot.vocabulary.tables import TABLES
 
 if TYPE_CHECKING:
     from takeroot.vocabulary.programme import Programme
@@ -97,16 +96,10 @@ def _meaning(programme: Programme, reference: str) -> pl.DataFrame:
 def _told(programme: Programme, references: pl.Series) -> pl.DataFrame:
     """What rows of any table say."""
     tables = set(references.str.split(":").list.first().to_list())
-    told = [
-        tell(programme, name) for name in (*programme.tables, "signals") if name in tables and _has(programme, name)
-    ]
+    told = [tell(programme, name, references) for name in (*programme.tables, "signals") if name in tables]
     columns = ["reference", "on", "says", "by"]
     empty = pl.DataFrame(schema=dict.fromkeys(columns, pl.String())).with_columns(pl.col("on").cast(pl.Date))
     return pl.concat([empty, *(frame.select(columns) for frame in told)])
-
-
-def _has(programme: Programme, table: str) -> bool:
-    return table in TABLES or programme.values.height > 0
 
 
 def _as_evidence(frame: pl.DataFrame) -> pl.DataFrame:

@@ -126,7 +126,10 @@ def _stage_says() -> pl.Expr:
 
 
 def of_plans(programme: Programme) -> pl.DataFrame:
-    """Every revision of a plan: all that was set on one day of one plan, told by its last day."""
+    """Every revision of a plan: all that was set on one day of one plan, told by its last day.
+
+    Plans for several sites that one person changed on one day for one reason are one change.
+    """
     plans = versions(programme)
     last = plans.group_by("what", "site", "name", "version").agg(
         pl.col("reference", "due", "value", "set_on", "set_by", "why").last(), means="reference"
@@ -142,7 +145,20 @@ def of_plans(programme: Programme) -> pl.DataFrame:
     number = pl.format(", {} rather than {}", plain("value"), plain("was_value"))
     changed = aim() + rather + pl.when(other).then(number).otherwise(pl.lit(""))
     says = pl.format("The plan for {} was changed on {}: {}{}.", "who", day("set_on"), changed, also("why", " ({})"))
-    return last.with_columns(on="set_on", until=None, kind=pl.lit("plan"), says=says, matters=True)
+    last = last.with_columns(on="set_on", until=None, kind=pl.lit("plan"), says=says, matters=True)
+    together = last.filter(pl.col("site").is_not_null()).group_by("what", "name", "set_on", "set_by", "why")
+    many = together.agg(
+        pl.col("on", "until", "kind", "matters").first(),
+        reference=pl.col("reference").min(),
+        means=pl.col("means").list.explode(),
+        site=pl.lit(None, dtype=pl.String),
+        sites=pl.col("site").n_unique(),
+    ).filter(pl.col("sites") > 1)
+    says = pl.format("The plans for {} sites were changed on {}{}.", "sites", day("set_on"), also("why", " ({})"))
+    many = many.with_columns(says=says)
+    single = last.filter(~pl.col("reference").is_in(many["means"].explode().implode()))
+    columns = [pl.col(name).cast(kind) for name, kind in CHANGE.items()]
+    return pl.concat([single.select(columns), many.select(columns)])
 
 
 def aim() -> pl.Expr:

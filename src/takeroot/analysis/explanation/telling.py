@@ -44,20 +44,23 @@ class Telling:
     by: str | None = None
 
 
-def tell(programme: Programme, table: str) -> pl.DataFrame:
-    """Every row of a table (or every signal), told."""
+def tell(programme: Programme, table: str, only: pl.Series | None = None) -> pl.DataFrame:
+    """Every row of a table (or every signal), told; or only those with some references."""
     if table == "signals":
         frame = of_signals(programme).with_columns(by=pl.lit(None))
     elif table == "stages":
         frame = _stages(programme)
     else:
-        frame = _rows(programme, table)
-    return frame.select(pl.col(name).cast(kind) for name, kind in TOLD.items())
+        frame = _rows(programme, table, only)
+    frame = frame.select(pl.col(name).cast(kind) for name, kind in TOLD.items())
+    return frame if only is None else frame.filter(pl.col("reference").is_in(only.implode()))
 
 
-def _rows(programme: Programme, table: str) -> pl.DataFrame:
+def _rows(programme: Programme, table: str, only: pl.Series | None) -> pl.DataFrame:
     rows: pl.DataFrame = getattr(programme, table)
     rows = rows.with_columns(reference=TABLES[table].references(rows))
+    if only is not None:
+        rows = rows.filter(pl.col("reference").is_in(only.implode()))
     telling = TELLINGS.get(table) or Telling(lambda: _in_its_own_words(table))
     site = pl.col("site") if "site" in rows.columns else pl.lit(None, dtype=pl.String)
     if table == "successions":

@@ -13,8 +13,8 @@ from takeroot.analysis.spc.phases import Phased, phased
 from takeroot.analysis.spc.segments import Array, Segments
 from takeroot.analysis.spc.series import KEY, Series, arranged, described, directions, judged_by
 from takeroot.errors import NotFound, TakerootError
+from takeroot.vocabulary.column import IntoFrame
 from takeroot.vocabulary.rulesets import RuleSet
-from takeroot.vocabulary.table import IntoFrame
 
 #: Points worked on at a time.
 _BLOCK = 1 << 16

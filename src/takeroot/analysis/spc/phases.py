@@ -15,7 +15,7 @@ import polars as pl
 
 from takeroot.analysis.spc.segments import Array, Segments
 from takeroot.analysis.spc.series import Series
-from takeroot.vocabulary.table import IntoFrame
+from takeroot.vocabulary.column import IntoFrame
 from takeroot.vocabulary.tables import PHASES
 
 #: Room for a day in a number that holds a series and a day: 2**19 days either side of 1970.

@@ -10,8 +10,8 @@ import polars as pl
 
 from takeroot.analysis.spc.hits import IMPROVES
 from takeroot.analysis.spc.segments import Array, Segments
+from takeroot.vocabulary.column import IntoFrame
 from takeroot.vocabulary.rulesets import RuleSet, named
-from takeroot.vocabulary.table import IntoFrame
 from takeroot.vocabulary.tables import MEASURES, VALUES
 
 KEY = ["measure", "site", "on"]

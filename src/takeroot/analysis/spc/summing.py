@@ -10,8 +10,8 @@ from takeroot.analysis.spc.runs import runs
 from takeroot.analysis.spc.segments import Array, Segments
 from takeroot.analysis.spc.series import KEY, described
 from takeroot.analysis.spc.wording import said
+from takeroot.vocabulary.column import IntoFrame
 from takeroot.vocabulary.rulesets import RuleSet, named
-from takeroot.vocabulary.table import IntoFrame
 
 _COLUMNS = (
     *("measure", "site", "phase", "n", "centre", "lower", "upper", "variation", "assurance"),

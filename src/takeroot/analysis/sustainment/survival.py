@@ -22,7 +22,8 @@ import polars as pl
 
 from takeroot.errors import NotFound
 from takeroot.vocabulary import door
-from takeroot.vocabulary.table import IntoFrame, Table, maybe, need
+from takeroot.vocabulary.column import IntoFrame, maybe, need
+from takeroot.vocabulary.table import Table
 
 Array = npt.NDArray[Any]
 

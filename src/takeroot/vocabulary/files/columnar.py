@@ -7,6 +7,7 @@ can stand for more rows than any memory holds. So a child reads it, within bound
 from __future__ import annotations
 
 import io
+import os
 import subprocess
 import sys
 from pathlib import PurePath
@@ -16,7 +17,7 @@ import polars as pl
 from takeroot.vocabulary.files.sheet import CELLS, LARGEST, Sheet, refused
 
 SECONDS = 120
-_MEMORY = 8 * 2**30
+_MEMORY = 16 * 2**30  # addresses, of which polars reserves many more than it uses
 _CHILD = f"""
 import io, sys
 try:
@@ -54,7 +55,12 @@ def read(name: str, data: bytes) -> Sheet:
         raise damaged
     try:
         child = subprocess.run(
-            [sys.executable, "-c", _CHILD], input=data, capture_output=True, timeout=SECONDS, check=False
+            [sys.executable, "-c", _CHILD],
+            input=data,
+            capture_output=True,
+            timeout=SECONDS,
+            check=False,
+            env=os.environ | {"POLARS_MAX_THREADS": "2"},
         )
     except subprocess.TimeoutExpired:
         raise refused(

@@ -27,6 +27,8 @@ from takeroot.vocabulary.files.sheet import CELLS, WIDEST, Noted, Sheet, assembl
 SEPARATORS = ",;\t|"
 #: Characters in one line of a file; no spreadsheet writes a longer one.
 LONGEST_LINE = 4 * 2**20
+#: Bytes that are looked at to tell what separates.
+_SAMPLE = 2**16
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -58,17 +60,21 @@ def read(name: str, data: bytes, encoding: str | None = None) -> Sheet:
     """
     noted = Noted(name)
     codec = _codec(name, data, encoding)
-    lines = _lines(name, data, codec)
-    separator, stated = _separator(data[: 2**16].decode(codec, "ignore"))
-    if stated:
-        next(lines)
+    separator, stated = _separator(data[:_SAMPLE].decode(codec, "ignore"))
+    lines = _lines(name, data, codec, skip=stated)
     records = _records(name, data, codec, csv.reader(lines, delimiter=separator, strict=True), noted)
-    at, header = next(((at, record) for at, record in enumerate(records, 1) if any(map(str.strip, record))), (0, []))
-    if not at:
+    at, header = 0, [""]
+    for at, record in enumerate(records, 1):  # noqa: B007  the row is that of the header
+        header = [re.sub(_GUARDED, r"\1", cell) for cell in record]
+        if any(map(str.strip, header)):
+            break
+    if not any(map(str.strip, header)):
         raise refused("the file is empty; a header row with the names of the columns is needed", name)
-    header = [re.sub(_GUARDED, r"\1", cell) for cell in header]
     body = _even(records, header, at, noted)
-    return assembled(PurePath(name).stem, header, body, at=at, noted=noted, text=_text)
+    try:
+        return assembled(PurePath(name).stem, header, body, at=at, noted=noted, text=_text)
+    except UnicodeEncodeError:  # halves of characters, which a few encodings can hold
+        raise refused(f"the file is not {codec.upper()}; save it as 'CSV UTF-8'", name) from None
 
 
 def _codec(name: str, data: bytes, encoding: str | None) -> str:
@@ -78,8 +84,11 @@ def _codec(name: str, data: bytes, encoding: str | None) -> str:
             return codec
     try:
         "".encode(encoding or "utf-8")
+        data[:_SAMPLE].decode(encoding or "utf-8", "ignore")
     except LookupError:
         raise refused(f"there is no encoding {quoted(encoding)}; 'cp1252' and 'utf-8' are common ones", name) from None
+    except UnicodeError:
+        raise refused(f"the file is not {str(encoding).upper()}; save it as 'CSV UTF-8'", name) from None
     if encoding is None and b"\0" in data:
         row = _row_of(data, "utf-8", data.index(b"\0"))
         says = (
@@ -89,9 +98,11 @@ def _codec(name: str, data: bytes, encoding: str | None) -> str:
     return encoding or "utf-8"
 
 
-def _lines(name: str, data: bytes, codec: str) -> Iterator[str]:
-    """The lines of the text, their ends kept."""
+def _lines(name: str, data: bytes, codec: str, skip: bool) -> Iterator[str]:
+    """The lines of the text, their ends kept, and without the first where it only says what separates."""
     text = io.TextIOWrapper(io.BytesIO(data), encoding=codec, newline="")
+    if skip:
+        text.readline(LONGEST_LINE)
     while line := text.readline(LONGEST_LINE):
         if len(line) == LONGEST_LINE and line[-1] not in "\r\n":
             raise refused(
@@ -133,7 +144,7 @@ def _records(name: str, data: bytes, codec: str, reader: Iterator[list[str]], no
             yield record
     except csv.Error as error:
         raise FaultyInput([*noted.faults, *refused(_why(str(error)), name, row + 1).faults]) from None
-    except UnicodeDecodeError:
+    except UnicodeError:
         raise FaultyInput([*noted.faults, *_undecoded(name, data, codec).faults]) from None
 
 
@@ -156,8 +167,8 @@ def _undecoded(name: str, data: bytes, codec: str) -> FaultyInput:
         before = len(decoder.getstate()[0])
         try:
             decoder.decode(data[at : at + 2**20], final=at + 2**20 >= len(data))
-        except UnicodeDecodeError as error:
-            at += error.start - before
+        except UnicodeError as error:
+            at += max(0, getattr(error, "start", 0) - before)
             break
     row = _row_of(data, codec, at)
     if not codec.startswith("utf-8"):

@@ -187,6 +187,7 @@ class _Look:
         self.formula = False
         self.value: list[str] | None = None
         self.listening = False
+        self.held = 0
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         tag = tag.rpartition(":")[2]
@@ -197,7 +198,7 @@ class _Look:
                 self.column += 1
                 if self.column > COLUMNS:
                     raise Unreadable("a row has too many cells")
-            self.kind, self.formula, self.value = attributes.get("t", "n"), False, None
+            self.kind, self.formula, self.value, self.held = attributes.get("t", "n"), False, None, 0
         elif tag == "v" or tag == "t":
             self.value, self.listening = self.value or [], True
         elif tag == "f":
@@ -212,6 +213,9 @@ class _Look:
     def text(self, text: str) -> None:
         if self.listening and self.value is not None:
             self.value.append(text)
+            self.held += len(text)
+            if self.held > LONGEST:
+                raise Unreadable("a cell holds more text than any spreadsheet allows")
 
     def comment(self, _: str) -> None:
         if self.listening:

@@ -58,7 +58,7 @@ class _Book:
     def __init__(self, name: str, data: bytes) -> None:
         self.name, self._data = name, data
         self._parts = {part.casefold(): entry for part, entry in zipped.opened(data, name).items()}
-        self._looked = 0
+        self._looked = self._laid_out = 0
         if "xl/workbook.xml" not in self._parts:
             raise refused(self._what_else(), name)
         for part, entry in self._parts.items():
@@ -76,6 +76,19 @@ class _Book:
         if self._looked > 4 * LARGEST:
             raise refused("its sheets hold too much to be read; split it into several files", self.name)
         return zipped.inflated(self._data, entry, self.name)
+
+    def lay_out(self, found: Found) -> None:
+        """Refuse a sheet that would not fit into memory, and one more when all before it took enough time."""
+        area = max(found.last_row * found.last_column, found.cells)
+        self._laid_out += area
+        if area > CELLS or self._laid_out > 2 * CELLS:
+            corner = _cell(found.last_row, found.last_column)
+            most = f"{CELLS:,} of a sheet, and {2 * CELLS:,} of all sheets together, are read"
+            says = f"its cells reach to {corner}, which makes {area:,}, and at most {most}"
+            raise Unreadable(says, "delete the rows or columns far out")
+        if found.shared > LARGEST:
+            says = f"its cells hold more than {LARGEST // 2**20} MiB of text, which is the most that is read"
+            raise Unreadable(says, "split it")
 
     def part_of(self, sheet: str) -> str:
         """The part that a sheet's cells stand in."""
@@ -132,7 +145,7 @@ def _sheet(book: _Book, workbook: CalamineWorkbook, name: str) -> Sheet | None:
     found = Found()
     try:
         found = _looked_through(book, name)
-        _bounded(found)
+        book.lay_out(found)
         return _read(workbook.get_sheet_by_name(name), found, noted)
     except Unreadable as error:
         noted.note("damages", f"the sheet can not be read: {error}")
@@ -150,7 +163,8 @@ def _read(sheet: CalamineSheet, found: Found, noted: Noted) -> Sheet | None:
     rows = sheet.iter_rows()  # from row 1 of the spreadsheet, and from the first column with anything in it
     at, header = 0, [""]
     for at, row in enumerate(rows, 1):  # noqa: B007  the row is that of the header
-        header = [_said(cell).strip() for cell in row]
+        if any(cell != "" for cell in row):
+            header = [_said(cell).strip() for cell in row]
         if any(header):
             break
     first, last = sheet.start or (0, 0), sheet.end or (ROWS, COLUMNS)
@@ -181,18 +195,6 @@ def _looked_through(book: _Book, name: str) -> Found:
     if found is None or found.last_row * found.last_column > CELLS or found.shared > LARGEST:
         found = sheet_xml.careful(book.pieces(part), book.text_lengths)
     return found
-
-
-def _bounded(found: Found) -> None:
-    """Refuse what would not fit into memory."""
-    area = found.last_row * found.last_column
-    if area > CELLS or found.cells > CELLS:
-        corner = _cell(found.last_row, found.last_column)
-        says = f"its cells reach to {corner}, and of those {area:,} at most {CELLS:,} are read"
-        raise Unreadable(says, "delete the rows or columns far out")
-    if found.shared > LARGEST:
-        says = f"its cells hold more than {LARGEST // 2**20} MiB of text, which is the most that is read"
-        raise Unreadable(says, "split it")
 
 
 def _note(found: Found, header: dict[int, str], used: tuple[int, int, int, int], noted: Noted) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from takeroot.vocabulary.table import ITS_SITE, SITE, SOURCE, Table, maybe, need
+from takeroot.vocabulary.column import ITS_SITE, SITE, SOURCE, maybe, need
+from takeroot.vocabulary.table import Table
 
 CONDITION_KINDS = (
     "geographical",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from takeroot.vocabulary.table import SOURCE, Table, maybe, need
+from takeroot.vocabulary.column import SOURCE, maybe, need
+from takeroot.vocabulary.table import Table
 
 MEASURES = Table(
     "measures",

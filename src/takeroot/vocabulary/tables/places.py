@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from takeroot.vocabulary.column import SITE, SOURCE, maybe, need
 from takeroot.vocabulary.stages import REASON_KINDS, Stage
-from takeroot.vocabulary.table import SITE, SOURCE, Table, maybe, need
+from takeroot.vocabulary.table import Table
 
 SITES = Table(
     "sites",

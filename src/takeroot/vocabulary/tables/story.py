@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from takeroot.vocabulary.table import ITS_SITE, Table, maybe, need
+from takeroot.vocabulary.column import ITS_SITE, maybe, need
+from takeroot.vocabulary.table import Table
 
 CONFIDENCE = ("low", "moderate", "high")
 

@@ -1,0 +1,322 @@
+"""What every analysis must keep, each of them held to the same.
+
+It leaves its frame or its programme alone; minds no order of rows; lets extra columns travel, if it speaks of each row
+of one table; says what is missing; takes pandas, polars and plain columns; and gives the same for a programme that was
+written and read back. An analysis that a room offers and that stands in neither list below fails the first test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from takeroot import examples
+from takeroot.analysis import adoption, explanation, spc, sustainment
+from takeroot.errors import FaultyInput
+from takeroot.vocabulary.programme import Programme
+from takeroot.vocabulary.rule import Rule
+from takeroot.vocabulary.tables import TABLES
+
+A_YEAR = Rule(name="A year on", valued_by="wards", months=12, why="it was asked for", grace=1)
+ROOMS = {"adoption": adoption, "explanation": explanation, "spc": spc, "sustainment": sustainment}
+
+#: What takes a programme.
+OF_PROGRAMMES: dict[str, Callable[[Programme], pl.DataFrame]] = {
+    "adoption.allocated_and_actual": adoption.allocated_and_actual,
+    "adoption.by_stage": adoption.by_stage,
+    "adoption.conflicts": adoption.conflicts,
+    "adoption.depth": adoption.depth,
+    "adoption.history": adoption.history,
+    "adoption.plan_lines": adoption.plan_lines,
+    "adoption.planned_against_actual": adoption.planned_against_actual,
+    "adoption.reach": adoption.reach,
+    "adoption.reach_by": lambda programme: adoption.reach_by(programme, "region"),
+    "adoption.spells": adoption.spells,
+    "adoption.time_to": adoption.time_to,
+    "explanation.accounts": explanation.accounts,
+    "explanation.broken": explanation.broken,
+    "explanation.changes": explanation.changes,
+    "explanation.evidence": lambda programme: explanation.evidence(programme, "stages:left"),
+    "explanation.timeline": explanation.timeline,
+    "sustainment.by_rule": sustainment.by_rule,
+    "sustainment.staying": lambda programme: sustainment.staying(programme, A_YEAR),
+    "sustainment.sustained": sustainment.sustained,
+}
+
+#: What takes a frame: the frame, by name, and whether it speaks of each of its rows.
+OF_FRAMES: dict[str, tuple[Callable[[Any], pl.DataFrame], str, bool]] = {
+    "spc.chart": (spc.chart, "values", True),
+    "spc.signals": (spc.signals, "points", False),
+    "spc.summary": (spc.summary, "points", False),
+    "sustainment.kaplan_meier": (sustainment.kaplan_meier, "times", False),
+    "sustainment.leaving": (sustainment.leaving, "times", False),
+    "sustainment.median": (sustainment.median, "curve", False),
+}
+#: What takes neither.
+OTHERS = {"explanation.citations": "takes a text"}
+
+#: What every row must have, of the frames that a user brings.
+NEEDED = {"values": ("measure", "site", "on"), "times": ("months", "event")}
+
+
+def awkward() -> Programme:
+    """A little of everything: mergers, spans, conflicts, returns, closings, plans revised, hostile text."""
+    months = [date(2022 + n // 12, n % 12 + 1, 1) for n in range(30)]
+    reading = {"between": ["form", "visit"], "chosen": "visit", "by": "evaluators", "why": "they looked"}
+    return Programme(
+        {"name": 'Äwkward, "very"', "as_at": "2024-12-31", "readings": [reading], "rules": [A_YEAR]},
+        sites={
+            "site": ["A", "B", "C", "D", "E", "F"],
+            "name": ["=Ward 1", "Ward; 2", "Ward\n3", "'Ward 4", None, "Ward 6"],
+            "region": ["North", "North", "South", None, "South", "South"],
+            "eligible": [True, True, True, True, None, False],
+            "eligible_people": [100, 50, None, 70, 10, 5],
+            "opened": [None, None, "2023-06-01", None, None, None],
+            "closed": [None, None, None, None, "2023-03-01", None],
+            "beds": [10, 20, 30, None, 5, 7],
+        },
+        successions={"site": ["A", "B"], "successor": ["C", "C"], "on": ["2023-06-01"] * 2, "kind": ["merged"] * 2},
+        stages=pl.DataFrame(
+            [
+                ("A", "using", date(2022, 3, 1), "month", None, None, "visit", None),
+                ("A", "using", date(2022, 6, 1), None, None, 0.5, "visit", None),
+                ("B", "using", date(2022, 2, 1), None, None, None, "form", None),
+                ("B", "preparing", date(2022, 2, 1), None, None, None, "visit", None),
+                ("C", "embedded", date(2023, 9, 1), "year", None, 0.8, None, None),
+                ("C", "stopped", date(2024, 2, 1), None, "lapsed", None, None, "left"),
+                ("C", "using", date(2024, 6, 1), None, None, None, None, None),
+                ("D", "exploring", date(2022, 1, 10), None, None, None, "one", None),
+                ("D", "declined", date(2022, 1, 10), None, None, None, "two", None),
+                ("D", "unknown", date(2023, 1, 1), None, None, None, None, None),
+                ("E", "using", date(2022, 5, 5), "quarter", None, None, None, None),
+                ("F", "using", date(2022, 5, 5), None, None, None, None, None),
+            ],
+            schema=["site", "stage", "on", "precision", "reason_kind", "extent", "source", "id"],
+            orient="row",
+        ),
+        plans={
+            "what": ["stage"] * 4,
+            "site": ["A", "A", None, "D"],
+            "name": ["using", "using", "using", None],
+            "value": [None, None, 3, None],
+            "due": ["2022-01-01", "2022-04-01", "2023-01-01", "2022-06-01"],
+            "set_on": ["2021-10-01", "2022-01-15", "2021-10-01", "2021-10-01"],
+        },
+        supports={
+            "site": ["A", None],
+            "kind": ["training", "funding"],
+            "since": ["2022-01-01"] * 2,
+            "until": ["2022-06-01", None],
+        },
+        adaptations={"on": ["2022-08-01"], "what": ["-1 step"], "site": ["A"]},
+        measures={"measure": ["falls"], "improves": ["down"]},
+        values={
+            "measure": ["falls"] * 60,
+            "site": ["A"] * 30 + ["D"] * 30,
+            "on": months * 2,
+            "value": [9, 11, 10, 12] * 5 + [5, 4] * 5 + [3.0, 3.5, 4.0] * 10,
+        },
+        notes={"on": ["2024-02-03"], "title": ["@home"], "about": ["stages:left"], "id": ["n"]},
+        explanations={
+            "change": ["stages:left"] * 2,
+            "reason": ["Staff left", "It never fitted"],
+            "by": ["Ward", "Evaluator"],
+            "speaks_for": ["notes:n", None],
+            "dissent": [None, "The ward disagrees"],
+        },
+        accounts={
+            "question": ["what changed and why"],
+            "on": ["2024-12-01"],
+            "by": ["Us"],
+            "text": ["See [stages:left] [notes:no]."],
+        },
+    )
+
+
+@cache
+def programmes() -> dict[str, Programme]:
+    """The awkward one, and the examples."""
+    return {"awkward": awkward(), **{name: examples.load(name) for name in examples.names()}}
+
+
+@cache
+def other_ways(of: str) -> dict[str, Programme]:
+    """The same programme with its rows in another order, of pandas frames and of plain columns."""
+    programme = programmes()[of]
+    ways = {
+        "shuffled": shuffled,
+        "pandas": _pandas,
+        "plain": lambda frame: frame.to_dict(as_series=False),
+    }
+    return {
+        way: Programme(programme.about, **{table: made(frame) for table, frame in programme.tables.items()})
+        for way, made in ways.items()
+        if way == "shuffled" or of == "awkward"
+    }
+
+
+@cache
+def expected(name: str, of: str = "awkward") -> pl.DataFrame:
+    return OF_PROGRAMMES[name](programmes()[of])
+
+
+@cache
+def frames() -> dict[str, pl.DataFrame]:
+    """The frames that analyses of one table take."""
+    values = programmes()["awkward"].values.drop("id")
+    times = sustainment.staying(programmes()["awkward"], A_YEAR)
+    return {"values": values, "points": spc.chart(values), "times": times, "curve": sustainment.kaplan_meier(times)}
+
+
+#: Every analysis of programmes with every programme that it can speak of.
+CASES = [
+    pytest.param(name, programme, id=f"{name}, {programme}")
+    for name in OF_PROGRAMMES
+    for programme in ("awkward", *examples.names())
+    if name != "explanation.evidence" or programme == "awkward"
+]
+
+
+def shuffled(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.sample(fraction=1.0, shuffle=True, seed=7)
+
+
+def kept(programme: Programme) -> dict[str, pl.DataFrame]:
+    return {name: frame.clone() for name, frame in programme.tables.items()}
+
+
+def test_every_analysis_that_a_room_offers_is_held_to_this():
+    offered = {
+        f"{room}.{name}" for room, module in ROOMS.items() for name in module.__all__ if callable(getattr(module, name))
+    }
+    assert offered == {*OF_PROGRAMMES, *OF_FRAMES, *OTHERS}
+
+
+@pytest.mark.parametrize(("name", "of"), CASES)
+def test_an_analysis_of_a_programme_gives_a_frame_and_leaves_the_programme_alone(name: str, of: str):
+    programme = programmes()[of]
+    about, before = programme.about, kept(programme)
+    assert isinstance(OF_PROGRAMMES[name](programme), pl.DataFrame)
+    assert programme.about == about
+    assert programme.tables.keys() == before.keys()
+    for table, frame in before.items():
+        assert_frame_equal(programme.tables[table], frame)
+
+
+@pytest.mark.parametrize(("name", "of"), CASES)
+def test_an_analysis_of_a_programme_minds_no_order_of_rows(name: str, of: str):
+    assert_frame_equal(OF_PROGRAMMES[name](other_ways(of)["shuffled"]), expected(name, of))
+
+
+@pytest.fixture(scope="module")
+def read_back(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], Programme]:
+    """Every programme, written as a folder, as a zip and as a workbook, and read back."""
+    folder: Path = tmp_path_factory.mktemp("written")
+    return {
+        (of, suffix): Programme.read(programme.write(folder / f"{of}{suffix}"))
+        for of, programme in programmes().items()
+        for suffix in ("", ".zip", ".xlsx")
+        if suffix == "" or of == "awkward"
+    }
+
+
+@pytest.mark.parametrize(("name", "of"), CASES)
+def test_an_analysis_gives_the_same_for_a_programme_written_and_read_back(name: str, of: str, read_back):
+    for (which, _), programme in read_back.items():
+        if which == of:
+            assert_frame_equal(OF_PROGRAMMES[name](programme), expected(name, of))
+
+
+@pytest.mark.parametrize("name", OF_PROGRAMMES)
+def test_an_analysis_takes_programmes_of_pandas_polars_and_plain_columns(name: str):
+    for way in ("pandas", "plain"):
+        assert_frame_equal(OF_PROGRAMMES[name](other_ways("awkward")[way]), expected(name))
+
+
+@pytest.mark.parametrize("name", OF_PROGRAMMES)
+def test_a_covariate_of_the_sites_changes_no_figure(name: str):
+    assert_frame_equal(OF_PROGRAMMES[name](with_covariates()), expected(name))
+
+
+@cache
+def with_covariates() -> Programme:
+    """The awkward one, with further columns that are called what an analysis might call its own."""
+    sites = programmes()["awkward"].sites
+    more = {name: pl.lit("x") for name in ("on", "stage", "means", "who", "until", "left", "begun", "group", "in_use")}
+    return programmes()["awkward"].with_tables(sites=sites.with_columns(**more))
+
+
+#: These are asked about something that such a programme does not have.
+@pytest.mark.parametrize("name", sorted(set(OF_PROGRAMMES) - {"explanation.evidence", "adoption.reach_by"}))
+def test_an_analysis_of_a_programme_that_is_only_a_name_has_the_same_columns_and_no_rows(name: str):
+    empty = OF_PROGRAMMES[name](Programme("Only a name"))
+    assert_frame_equal(empty, expected(name).clear())
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_programme_says_which_column_a_table_lacks(table: str):
+    column = TABLES[table].required[0]
+    with pytest.raises(FaultyInput, match=f"need.*'{column}'"):
+        Programme("Lacking", **{table: pl.DataFrame({"nothing": ["x"]})})
+
+
+# Analyses of one frame
+
+
+@pytest.mark.parametrize("name", OF_FRAMES)
+def test_an_analysis_of_a_frame_leaves_it_alone(name: str):
+    analysis, takes, _ = OF_FRAMES[name]
+    frame = frames()[takes]
+    before = frame.clone()
+    assert isinstance(analysis(frame), pl.DataFrame)
+    assert_frame_equal(frame, before)
+
+
+@pytest.mark.parametrize("name", OF_FRAMES)
+def test_an_analysis_of_a_frame_minds_no_order_of_rows(name: str):
+    analysis, takes, _ = OF_FRAMES[name]
+    frame = frames()[takes]
+    assert_frame_equal(analysis(shuffled(frame)), analysis(frame))
+
+
+@pytest.mark.parametrize("name", [name for name, (_, takes, _) in OF_FRAMES.items() if takes in NEEDED])
+def test_an_analysis_of_a_frame_takes_pandas_polars_and_plain_columns(name: str):
+    analysis, takes, _ = OF_FRAMES[name]
+    frame = frames()[takes]
+    expected = analysis(frame)
+    for other in (frame.lazy(), _pandas(frame), frame.to_dict(as_series=False)):
+        assert_frame_equal(analysis(other), expected)
+
+
+@pytest.mark.parametrize("name", [name for name, (_, _, row_wise) in OF_FRAMES.items() if row_wise])
+def test_extra_columns_travel_with_their_rows(name: str):
+    analysis, takes, _ = OF_FRAMES[name]
+    frame = frames()[takes]
+    row = pl.concat_str(pl.col(NEEDED[takes]).cast(pl.String), separator="/")
+    found = analysis(shuffled(frame.with_columns(beside=row, z_last=1)))
+    assert found["beside"].to_list() == found.select(row).to_series().to_list()
+    assert_frame_equal(found.drop("beside", "z_last"), analysis(frame))
+
+
+@pytest.mark.parametrize(
+    ("name", "column"),
+    [(name, column) for name, (_, takes, _) in OF_FRAMES.items() for column in NEEDED.get(takes, ())],
+)
+def test_an_analysis_of_a_frame_names_what_is_missing(name: str, column: str):
+    analysis, takes, _ = OF_FRAMES[name]
+    with pytest.raises(FaultyInput, match=f"need.*'{column}'"):
+        analysis(frames()[takes].drop(column))
+
+
+def _pandas(frame: pl.DataFrame) -> Any:
+    """As somebody would have it in pandas: objects, with None and NaN where nothing is known."""
+    import pandas as pd
+
+    return pd.DataFrame(frame.to_dict(as_series=False))
