@@ -37,6 +37,18 @@ def pytest_configure() -> None:
     socket.socket.connect = connect_here  # type: ignore[method-assign]
 
 
+#: Files whose tests make whole reports or programmes, and so take long together.
+SLOW = ("test_examples.py", "test_report.py", "test_agreement.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Laws, tried on many made-up programmes, are slow; so are the files named above."""
+    for item in items:
+        law = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+        if law or item.path.name in SLOW:
+            item.add_marker(pytest.mark.slow)
+
+
 def _absent(reason: str) -> None:
     """Skip; but on CI, which installs everything first, fail."""
     (pytest.fail if ON_CI else pytest.skip)(reason)

@@ -1,0 +1,40 @@
+"""Every chart, drawn once, from the frames that analyses give.
+
+A chart computes nothing. It says in words what it shows, beside colour it uses shape, dash or a label, and the page
+that shows it puts its table of points beside it. :func:`svg` and :func:`png` make pictures of it.
+"""
+
+from __future__ import annotations
+
+from takeroot.charts.control import control_chart
+from takeroot.charts.drawing import both, png, svg, words
+from takeroot.charts.multiples import small_multiples
+from takeroot.charts.spark import spark
+from takeroot.charts.spread import (
+    depth_within_sites,
+    planned_against_actual,
+    reach_by_group,
+    reach_over_time,
+    stages_over_time,
+)
+from takeroot.charts.story import timeline
+from takeroot.charts.sustain import leaving_by_reason, staying_in_use, sustained_by_rule
+
+__all__ = [
+    "both",
+    "control_chart",
+    "depth_within_sites",
+    "leaving_by_reason",
+    "planned_against_actual",
+    "png",
+    "reach_by_group",
+    "reach_over_time",
+    "small_multiples",
+    "spark",
+    "stages_over_time",
+    "staying_in_use",
+    "sustained_by_rule",
+    "svg",
+    "timeline",
+    "words",
+]

@@ -1,0 +1,131 @@
+"""Marks that stand where they are put, in pixels: names of rows, levels, dots, keys, and labels at the ends of lines.
+
+A label beside its line is read faster than a legend and needs no colour. Labels are moved apart where they would cover
+each other. All marks of one style become one layer, so that a chart of many rows is drawn as fast as one of few.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import altair as alt
+
+from takeroot.charts.theme import Sheet, apart, colour, layer, placed
+
+#: A label at the end of a line: where it stands on the scale, what it says, its colour, whether it is bold.
+Label = tuple[float, str, str, bool]
+
+
+@dataclass
+class ByHand:
+    """Marks put on a sheet one by one; ``layers()`` gives them to a chart, lines beneath dots beneath words."""
+
+    sheet: Sheet
+    _lines: dict[tuple, list[dict[str, Any]]] = field(default_factory=dict)
+    _dots: dict[tuple, list[dict[str, Any]]] = field(default_factory=dict)
+    _words: dict[tuple, list[dict[str, Any]]] = field(default_factory=dict)
+
+    def line(
+        self, x: float, y: float, x2: float, y2: float, hue: str = "axis", weight: float = 1, dash: tuple = ()
+    ) -> None:
+        """A straight line between two places."""
+        self._lines.setdefault((hue, weight, dash), []).append({"x": x, "y": y, "x2": x2, "y2": y2})
+
+    def dot(
+        self, x: float, y: float, shape: str = "circle", hue: str = "main", size: float = 90, fill: str | None = None
+    ) -> None:
+        """A dot of a shape; its fill may differ from its outline."""
+        self._dots.setdefault((shape, hue, size, fill or hue), []).append({"x": x, "y": y})
+
+    def words(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        *,
+        hue: str = "ink",
+        bold: bool = False,
+        align: str = "left",
+        size: float | None = None,
+    ) -> None:
+        """Words on a base line."""
+        style = (hue, bold, align, size or self.sheet.letters)
+        self._words.setdefault(style, []).append({"x": x, "y": y, "text": text})
+
+    def track(self, y: float, x: float = 0, width: float | None = None) -> None:
+        """A level from 0 to 100 % for a dot to stand on, its quarters marked."""
+        width = self.sheet.plot if width is None else width
+        self.line(x, y, x + width, y, "grid", 2)
+        for quarter in range(5):
+            place = x + width * quarter / 4
+            self.line(place, y - 3, place, y + 3)
+
+    def percentages(self, y: float, x: float = 0, width: float | None = None) -> None:
+        """0 to 100 % beneath the tracks."""
+        width = self.sheet.plot if width is None else width
+        for quarter, align in enumerate(("left", "center", "center", "center", "right")):
+            place = x + width * quarter / 4
+            self.words(place, y + self.sheet.letters + 4, f"{quarter * 25}%", hue="soft", align=align)
+
+    def ends(self, labels: Sequence[Label], height: float, top: float, bottom: float = 0, above: float = 0) -> None:
+        """Labels at the right edge, each beside the end of its line; of two at one place the later stands lower."""
+        wanted = [above + height * (1 - (at - bottom) / (top - bottom)) for at, *_ in labels]
+        places = apart([want + 1e-6 * i for i, want in enumerate(wanted)], self.sheet.line, above, above + height)
+        edge = self.sheet.plot
+        for (_, text, hue, bold), want, place in zip(labels, wanted, places, strict=True):
+            self.words(edge + 12, place + self.sheet.letters * 0.35, text, hue=hue, bold=bold)
+            if abs(want - place) > 3:
+                self.line(edge + 1, want, edge + 10, place, weight=0.75)
+
+    def layers(self) -> list[alt.Chart]:
+        """The marks, one layer for each style."""
+        x, y = placed("x"), placed("y")
+        lines = [
+            layer(
+                "rule",
+                {"values": tuple(items)},
+                {"color": colour(hue), "strokeWidth": weight, **({"strokeDash": list(dash)} if dash else {})},
+                x=x,
+                x2={"field": "x2"},
+                y=y,
+                y2={"field": "y2"},
+            )
+            for (hue, weight, dash), items in self._lines.items()
+        ]
+        dots = [
+            layer("point", {"values": tuple(items)}, dot(shape, hue, size, fill), x=x, y=y)
+            for (shape, hue, size, fill), items in self._dots.items()
+        ]
+        words = [
+            layer(
+                "text",
+                {"values": tuple(items)},
+                {
+                    "align": align,
+                    "baseline": "alphabetic",
+                    "color": colour(hue),
+                    "fontSize": size,
+                    **({"fontWeight": 600} if bold else {}),
+                },
+                x=x,
+                y=y,
+                text={"field": "text", "type": "nominal"},
+            )
+            for (hue, bold, align, size), items in self._words.items()
+        ]
+        return [*lines, *dots, *words]
+
+
+def dot(shape: str, hue: str, size: float, fill: str, weight: float = 1.5) -> dict[str, Any]:
+    """The style of a dot: its shape, outline and fill."""
+    style = {"shape": shape, "size": size, "stroke": colour(hue), "fill": colour(fill), "strokeWidth": weight}
+    return {**style, "opacity": 1}
+
+
+def nothing(sheet: Sheet, title: str, says: str) -> alt.LayerChart:
+    """A chart of nothing, which says so."""
+    hand = ByHand(sheet)
+    hand.words(0, 0, " ")
+    return sheet.finished(hand.layers(), title=title, subtitle=says, says=says, height=4, below=4)

@@ -1,0 +1,36 @@
+"""What a report says, in no format yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from takeroot.reporting.blocks import Section
+from takeroot.reporting.saying import Entry
+
+
+@dataclass(frozen=True)
+class Content:
+    """The title, the sections and the evidence of a report.
+
+    Parameters
+    ----------
+    title, aim, sponsor
+        The programme's name, what it is for, and who stands behind it.
+    as_at
+        The day up to which everything is counted.
+    synthetic
+        Whether the programme is made up.
+    sections
+        In the order in which they are read.
+    evidence
+        Every row that a section cites, in the order in which it is first cited.
+    """
+
+    title: str
+    aim: str
+    sponsor: str
+    as_at: date | None
+    synthetic: bool
+    sections: tuple[Section, ...]
+    evidence: tuple[Entry, ...]

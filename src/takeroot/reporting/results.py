@@ -1,0 +1,291 @@
+"""Every analysis of one programme, each worked out when it is first asked for and once only.
+
+A report and a page ask for the same frames many times; here they are kept together, with the names that people use for
+sites and measures.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import polars as pl
+
+from takeroot.analysis import adoption, explanation, spc, sustainment
+from takeroot.vocabulary.programme import Programme
+from takeroot.vocabulary.rule import Rule
+
+#: What a series of all sites together is called where a site would stand.
+TOGETHER = "All sites together"
+#: Columns of the sites by which reach is shown, where any site says it.
+GROUPED_BY = ("region", "deprivation")
+#: Groupings with more groups than this say little in a report.
+MOST_GROUPS = 12
+
+
+@dataclass(frozen=True, eq=False)
+class Stay:
+    """How long sites stay: times, the curve, leaving by reason; by one rule, or by several whose times are the same."""
+
+    rules: tuple[Rule, ...]
+    times: pl.DataFrame
+    curve: pl.DataFrame
+    leaving: pl.DataFrame
+
+    @property
+    def name(self) -> str:
+        """What the rules are called."""
+        return " and ".join(rule.name for rule in self.rules)
+
+    @property
+    def says(self) -> str:
+        """The rules in words; without any, what is done instead."""
+        if not self.rules:
+            return "none is written down; here the clock starts at first use and stops at the first leaving recorded"
+        return " ".join(str(rule) for rule in self.rules)
+
+
+class Results:
+    """What the analyses give for one programme."""
+
+    def __init__(self, programme: Programme) -> None:
+        self.programme = programme
+
+    @classmethod
+    def of(cls, programme: Programme | Results) -> Results:
+        """Results as they are, or those of a programme."""
+        return programme if isinstance(programme, Results) else cls(programme)
+
+    @property
+    def as_at(self) -> date | None:
+        """The day up to which everything is counted."""
+        return self.programme.as_at
+
+    @cached_property
+    def site_names(self) -> dict[str, str]:
+        """The name people use for each site; its code, where it has none."""
+        sites = self.programme.sites
+        if not sites.height:
+            return {}
+        return dict(sites.select("site", pl.coalesce("name", "site")).iter_rows())
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        """The place of each site in the order of names, numbers in them by size."""
+        ordered = sorted(self.site_names, key=lambda code: (_natural(self.site_names[code]), code))
+        return {code: place for place, code in enumerate(ordered)}
+
+    def in_order(self, frame: pl.DataFrame, *then: str) -> pl.DataFrame:
+        """Rows with the ``name`` of their site, in the order of the names and never of a value, and then as said."""
+        name = pl.col("site").replace(self.site_names)
+        place = pl.col("site").replace_strict(self._places, default=None, return_dtype=pl.Int64)
+        ordered = frame.with_columns(name=name, _place=place).sort("_place", *then, nulls_last=True)
+        return ordered.drop("_place")
+
+    def site(self, code: str | None) -> str:
+        """What a site is called; the whole programme, where none is said."""
+        return "the whole programme" if code is None else self.site_names.get(code, code)
+
+    @cached_property
+    def measures(self) -> dict[str, dict[str, Any]]:
+        """What is said of each measure, by its short name."""
+        return {row["measure"]: row for row in self.programme.measures.iter_rows(named=True)}
+
+    def measure(self, code: str) -> str:
+        """What a measure is called."""
+        return self.measures.get(code, {}).get("name") or code
+
+    def unit(self, code: str) -> str:
+        """The unit of a measure."""
+        return self.measures.get(code, {}).get("unit") or ""
+
+    # How far it spread.
+
+    @cached_property
+    def history(self) -> pl.DataFrame:
+        """Where each site stood, by the reading chosen."""
+        return adoption.history(self.programme)
+
+    @cached_property
+    def latest(self) -> pl.DataFrame:
+        """The last row of each site's history."""
+        return self.history.sort("site", "on").group_by("site", maintain_order=True).last()
+
+    @cached_property
+    def by_stage(self) -> pl.DataFrame:
+        """Sites by stage and month."""
+        return adoption.by_stage(self.programme)
+
+    @cached_property
+    def reach(self) -> pl.DataFrame:
+        """Sites and people reached, by month."""
+        return adoption.reach(self.programme)
+
+    @cached_property
+    def now(self) -> dict[str, Any] | None:
+        """Reach at the end of the record; nothing, where no stage is recorded."""
+        told = self.history.height and self.reach.height
+        return self.reach.sort("on").row(-1, named=True) if told else None
+
+    @cached_property
+    def reach_by(self) -> dict[str, pl.DataFrame]:
+        """Reach by each grouping that sites have."""
+        sites = self.programme.sites
+        found = {}
+        for by in GROUPED_BY:
+            groups = sites[by].drop_nulls().n_unique() if by in sites.columns else 0
+            if 1 < groups <= MOST_GROUPS and self.history.height:
+                found[by] = adoption.reach_by(self.programme, by)
+        return found
+
+    @cached_property
+    def depth(self) -> pl.DataFrame:
+        """How far within each site in use."""
+        return adoption.depth(self.programme)
+
+    @cached_property
+    def planned(self) -> pl.DataFrame:
+        """Every version of every plan, against what happened."""
+        return adoption.planned_against_actual(self.programme)
+
+    @cached_property
+    def plan_lines(self) -> pl.DataFrame:
+        """Sites planned to be in use, by version."""
+        return adoption.plan_lines(self.programme)
+
+    @cached_property
+    def allocated(self) -> pl.DataFrame:
+        """When each site was first to start, and when it did."""
+        return adoption.allocated_and_actual(self.programme)
+
+    @cached_property
+    def conflicts(self) -> pl.DataFrame:
+        """Where sources can not both be right."""
+        return adoption.conflicts(self.programme)
+
+    @cached_property
+    def spells(self) -> pl.DataFrame:
+        """Unbroken stays in use."""
+        return adoption.spells(self.programme)
+
+    # Whether it lasts.
+
+    @cached_property
+    def by_rule(self) -> pl.DataFrame:
+        """Each rule for "sustained", and what it gives."""
+        return sustainment.by_rule(self.programme)
+
+    @cached_property
+    def sustained(self) -> pl.DataFrame:
+        """Each rule at each site."""
+        return sustainment.sustained(self.programme)
+
+    @cached_property
+    def stays(self) -> list[Stay]:
+        """Staying in use, by each rule; by first use alone where no rule is written down."""
+        if not self.history.height:
+            return []
+        if not self.programme.rules:
+            first = self.spells.filter(pl.col("spell") == 1)
+            times = first.select("site", "months", event="ended_in_event")
+            return [Stay((), times, sustainment.kaplan_meier(times), pl.DataFrame())]
+        stays: list[Stay] = []
+        for rule in self.programme.rules:
+            times = sustainment.staying(self.programme, rule).drop("rule")
+            same = next((stay for stay in stays if stay.times.equals(times)), None)
+            if same is not None:
+                stays[stays.index(same)] = replace(same, rules=(*same.rules, rule))
+                continue
+            stays.append(Stay((rule,), times, sustainment.kaplan_meier(times), sustainment.leaving(times)))
+        return stays
+
+    # What is measured.
+
+    @cached_property
+    def points(self) -> pl.DataFrame:
+        """Every value with its limits and what it shows."""
+        programme = self.programme
+        return spc.chart(programme.values, measures=programme.measures, phases=programme.phases)
+
+    @cached_property
+    def series(self) -> pl.DataFrame:
+        """The latest phase of every series, in words."""
+        return _latest_phase(spc.summary(self.points, measures=self.programme.measures))
+
+    @cached_property
+    def signals(self) -> pl.DataFrame:
+        """Every unbroken run of one signal."""
+        return spc.signals(self.points)
+
+    @cached_property
+    def together(self) -> dict[str, pl.DataFrame]:
+        """The points of each measure over all its sites, where values are counts over counts.
+
+        A value that has no numerator or no denominator is left out of both sums.
+        """
+        counted = pl.all_horizontal(pl.col("numerator", "denominator").is_not_null())
+        values = self.programme.values.with_columns(counted=counted)
+        whole = (
+            values.group_by("measure")
+            .agg(sites=pl.col("site").n_unique(), plain=(pl.col("value").is_not_null() & ~pl.col("counted")).any())
+            .filter(pl.col("sites") > 1, ~pl.col("plain"))
+        )
+        pooled = (
+            values.filter("counted", pl.col("denominator") > 0)
+            .join(whole.select("measure"), on="measure", how="semi")
+            .group_by("measure", "on")
+            .agg(pl.col("numerator", "denominator").sum(), sites=pl.col("site").n_unique())
+            .with_columns(site=pl.lit(TOGETHER))
+            .sort("measure", "on")
+        )
+        if not pooled.height:
+            return {}
+        phases = self.programme.phases.filter(pl.col("site").is_null())
+        points = spc.chart(pooled, measures=self.programme.measures, phases=phases)
+        return {str(measure): mine for (measure,), mine in points.group_by("measure", maintain_order=True)}
+
+    @cached_property
+    def together_says(self) -> dict[str, str]:
+        """What the latest phase of each measure over all its sites shows, in a sentence."""
+        if not self.together:
+            return {}
+        summary = spc.summary(pl.concat(self.together.values()), measures=self.programme.measures)
+        return dict(_latest_phase(summary).select("measure", "says").iter_rows())
+
+    # What happened, and why.
+
+    @cached_property
+    def changes(self) -> pl.DataFrame:
+        """What changed, each with what speaks to it."""
+        return explanation.changes(self.programme)
+
+    @cached_property
+    def timeline(self) -> pl.DataFrame:
+        """Everything that is dated."""
+        return explanation.timeline(self.programme)
+
+    @cached_property
+    def accounts(self) -> pl.DataFrame:
+        """What people wrote, in every version."""
+        return explanation.accounts(self.programme)
+
+    def says(self, reference: str) -> str | None:
+        """What the timeline says of a row; nothing, if it is not there."""
+        return self._said.get(reference)
+
+    @cached_property
+    def _said(self) -> dict[str, str]:
+        return dict(self.timeline.select("reference", "says").drop_nulls().iter_rows())
+
+
+def _natural(name: str) -> list[tuple[int, int, str]]:
+    """A key by which *unit 2* stands before *unit 10*."""
+    parts = re.split(r"(\d+)", name.casefold())
+    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts if part]
+
+
+def _latest_phase(summary: pl.DataFrame) -> pl.DataFrame:
+    return summary.filter(pl.col("phase") == pl.col("phase").max().over("measure", "site"))

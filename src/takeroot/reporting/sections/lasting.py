@@ -1,0 +1,146 @@
+"""Whether it lasts: each rule beside the others, staying in use, leaving by reason."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from takeroot import charts
+from takeroot.reporting.blocks import Block, Column, Figure, Grid, Missing, Part, Section, Words, enough
+from takeroot.reporting.results import Results, Stay
+
+
+def lasting(results: Results) -> Section:
+    """Sustainment: no rule is the default, and the rule is printed beside every figure."""
+    blocks: list[Block] = []
+    if results.programme.rules:
+        rules = results.by_rule
+        blocks.append(
+            Figure(
+                charts.sustained_by_rule,
+                (rules,),
+                Grid.of(
+                    rules.with_columns(enough("share", "judged")),
+                    "Each rule, and what it gives.",
+                    Column("rule", "Rule"),
+                    Column("says", "In words"),
+                    Column("sites", "Sites", "number"),
+                    Column("started", "began", "number"),
+                    Column("too_early", "too early to judge", "number"),
+                    Column("judged", "judged", "number"),
+                    Column("sustained", "sustained", "number"),
+                    Column("not_sustained", "not sustained", "number"),
+                    Column("not_known", "not known", "number"),
+                    Column("share", "share", "percent"),
+                    Column("lower", "from", "percent"),
+                    Column("upper", "to (95%)", "percent"),
+                ),
+            )
+        )
+        blocks.append(_by_site(results))
+    else:
+        blocks.append(
+            Missing(
+                "No rule says what “sustained” means here.",
+                "Write one or several: what is sustained, valued by whom, since when, for how long and why that long.",
+            )
+        )
+    for stay in results.stays:
+        blocks += _stay(stay)
+    if results.history.height:
+        blocks += _stays_ended(results)
+    return Section(
+        "sustained",
+        "Staying in use",
+        tuple(blocks),
+        lead="“Sustained” means what a rule says it means. Several stand side by side, and none is the default.",
+    )
+
+
+def _by_site(results: Results) -> Block:
+    sites = results.in_order(results.sustained, "rule")
+    return Grid.of(
+        sites,
+        "Each rule at each site, with what it asks for; in the order of their names.",
+        Column("name", "Site"),
+        Column("rule", "Rule"),
+        Column("zero", "Clock began", "day"),
+        Column("judged_on", "Judged on", "day"),
+        Column("activities", "Activities"),
+        Column("behaviour", "Behaviour"),
+        Column("benefits", "Benefits"),
+        Column("status", "Status"),
+        folded=True,
+    )
+
+
+def _stay(stay: Stay) -> list[Block]:
+    curve = Figure(
+        charts.staying_in_use,
+        (stay.curve,),
+        Grid.of(
+            stay.curve,
+            f"Staying in use. The rule: {stay.says}",
+            Column("months", "Months", "number"),
+            Column("at_risk", "Sites followed", "number"),
+            Column("events", "left", "number"),
+            Column("censored", "last seen in use", "number"),
+            Column("share", "Still in use", "percent"),
+            Column("lower", "from", "percent"),
+            Column("upper", "to (95%)", "percent"),
+        ),
+        {"rule": stay.says, "title": f"Staying in use: {stay.name}" if stay.name else "Staying in use"},
+    )
+    blocks: list[Block] = [curve]
+    if stay.leaving.height:
+        blocks.append(
+            Figure(
+                charts.leaving_by_reason,
+                (stay.leaving,),
+                Grid.of(
+                    stay.leaving.with_columns(pl.col("left_as").fill_null("not said")),
+                    "Leaving, by how it came about: shares of the sites that began.",
+                    Column("left_as", "Left as"),
+                    Column("months", "Months", "number"),
+                    Column("share", "Share", "percent"),
+                    Column("lower", "from", "percent"),
+                    Column("upper", "to (95%)", "percent"),
+                ),
+                {"rule": stay.says, "until": stay.curve["months"].max()},
+            )
+        )
+    return blocks
+
+
+def _stays_ended(results: Results) -> list[Block]:
+    how = pl.col("reason_kind").fill_null(pl.when(pl.col("ended_as") == "stopped").then(pl.lit("not said")))
+    ended = results.in_order(results.spells.filter(pl.col("ended").is_not_null()), "began").with_columns(
+        ended_as=pl.col("ended_as").str.replace_all("_", " "),
+        reason_kind=how,
+        counted=pl.when("ended_in_event").then(pl.lit("leaving")).otherwise(pl.lit("last seen then")),
+    )
+    if not ended.height:
+        return []
+    return [
+        Part(
+            "Stays that ended",
+            (
+                Words(
+                    "Stopping can be right. Decided, replaced and lapsed are told apart, and a site that "
+                    "closed or of which "
+                    "nothing is known since is not counted as having left."
+                ),
+                Grid.of(
+                    ended,
+                    "Stays in use that ended; in the order of the sites' names.",
+                    Column("name", "Site"),
+                    Column("began", "From", "day"),
+                    Column("ended", "to", "day"),
+                    Column("months", "Months", "number"),
+                    Column("ended_as", "Ended as"),
+                    Column("reason_kind", "How"),
+                    Column("counted", "Counted as"),
+                    folded=ended.height > 12,
+                ),
+            ),
+        )
+    ]

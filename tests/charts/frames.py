@@ -1,0 +1,242 @@
+"""Result frames written by hand, with the columns that analyses give."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+
+from takeroot.vocabulary.stages import Stage
+
+
+def month(n: int, since: int = 2021) -> date:
+    return date(since + n // 12, n % 12 + 1, 1)
+
+
+def _stages_at(n: int) -> dict[str, int]:
+    using = max(0, min(20, n // 2 - 2))
+    embedded = max(0, (n - 20) // 3)
+    paused, stopped = max(0, (n - 15) // 9), max(0, (n - 18) // 8)
+    preparing = max(1, min(8, n // 3) - n // 12)
+    exploring = min(7, 2 + n // 4)
+    declined = min(3, n // 14)
+    unknown = n // 30
+    rest = 60 - using - embedded - paused - stopped - preparing - exploring - unknown - declined
+    return {
+        "not_reached": rest, "exploring": exploring, "declined": declined, "preparing": preparing, "using": using,
+        "embedded": embedded, "paused": paused, "stopped": stopped, "unknown": unknown,
+    }  # fmt: skip
+
+
+def by_stage(months: int = 48) -> pl.DataFrame:
+    return pl.DataFrame(
+        [(month(n), stage.value, _stages_at(n)[stage.value]) for n in range(months) for stage in Stage],
+        schema={"on": pl.Date, "stage": pl.String, "sites": pl.Int64},
+        orient="row",
+    )
+
+
+def reach(months: int = 48, eligible: int | None = 60) -> pl.DataFrame:
+    rows = []
+    for n in range(months):
+        at = _stages_at(n)
+        in_use = at["using"] + at["embedded"]
+        ever = in_use + at["paused"] + at["stopped"]
+        contacted = 60 - at["not_reached"] - at["unknown"]
+        low, high = in_use - (2 if 20 < n < 34 else 0), in_use + (1 if 20 < n < 40 else 0)
+        people = in_use * 310
+        rows.append(
+            {
+                "on": month(n),
+                "contacted": contacted,
+                "ever_used": ever,
+                "in_use": in_use,
+                "in_use_low": low,
+                "in_use_high": high,
+                "not_known": at["unknown"],
+                "eligible": eligible,
+                "contacted_share": contacted / eligible if eligible else None,
+                "ever_used_share": ever / eligible if eligible else None,
+                "in_use_share": in_use / eligible if eligible else None,
+                "eligible_people": 20000,
+                "people_at_sites_in_use": people,
+                "people_share": people / 20000,
+                "counted_from": "the 60 sites listed and open, all of them eligible" if eligible else "not recorded",
+            }
+        )
+    return pl.DataFrame(rows, schema_overrides={"eligible": pl.Int64, "in_use_share": pl.Float64})
+
+
+def plan_lines() -> pl.DataFrame:
+    rows = []
+    for version, (set_on, start, each, count) in enumerate(
+        [(date(2020, 12, 1), 5, 3, 8), (date(2022, 2, 10), 16, 6, 6), (date(2023, 5, 4), 30, 6, 6)], start=1
+    ):
+        for i in range(count):
+            on = month(start + i * each)
+            total = min(60, {1: 6, 2: 6, 3: 7}[version] * (i + 1) + {1: 0, 2: 3, 3: 6}[version])
+            rows.append((version, set_on, on, float(total), version == 3))
+    return pl.DataFrame(
+        rows,
+        schema={"version": pl.Int64, "set_on": pl.Date, "on": pl.Date, "planned": pl.Float64, "current": pl.Boolean},
+        orient="row",
+    )
+
+
+def reach_by() -> pl.DataFrame:
+    return pl.DataFrame(
+        [
+            ("1", 14, 9, 6, 6 / 14, 5200, 1900, 1900 / 5200), ("2", 12, 9, 7, 7 / 12, 4100, 2300, 2300 / 4100),
+            ("3", 13, 10, 8, 8 / 13, 4000, 2650, 2650 / 4000), ("4", 11, 9, 7, 7 / 11, 3600, 2500, 2500 / 3600),
+            ("5", 8, 7, 6, 6 / 8, 2600, 2100, 2100 / 2600), (None, 2, 1, 0, 0.0, None, None, None),
+        ],
+        schema={
+            "group": pl.String, "sites": pl.Int64, "ever_used": pl.Int64, "in_use": pl.Int64,
+            "in_use_share": pl.Float64, "eligible_people": pl.Int64, "people_at_sites_in_use": pl.Int64,
+            "people_share": pl.Float64,
+        },
+        orient="row",
+    )  # fmt: skip
+
+
+def depth() -> pl.DataFrame:
+    sites = [f"Site {n:02d}" for n in range(34)]
+    extents = [None if n % 4 == 3 else round(0.2 + (n * 37 % 80) / 100, 2) for n in range(34)]
+    return pl.DataFrame(
+        {
+            "site": sites, "on": [date(2024, 11, 1)] * 34, "stage": ["using"] * 34, "extent": extents,
+            "extent_of": ["teams" if n % 3 else "staff" for n in range(34)],
+        }
+    )  # fmt: skip
+
+
+def km() -> pl.DataFrame:
+    steps = [(0.0, 35, 0, 0), (3.0, 35, 1, 0), (5.5, 34, 2, 1), (9.0, 31, 1, 2), (14.0, 28, 3, 2), (20.0, 23, 1, 4),
+             (26.0, 18, 2, 3), (31.0, 13, 0, 5), (38.0, 8, 1, 4), (44.0, 3, 0, 3)]  # fmt: skip
+    rows, share = [], 1.0
+    for months, risk, events, censored in steps:
+        share *= 1 - events / risk
+        rows.append(
+            (
+                months,
+                risk,
+                events,
+                censored,
+                share,
+                max(0.0, share - 0.02 * months**0.5),
+                min(1.0, share + 0.015 * months**0.5),
+            )
+        )
+    return pl.DataFrame(
+        rows, schema=["months", "at_risk", "events", "censored", "share", "lower", "upper"], orient="row"
+    )
+
+
+def leaving() -> pl.DataFrame:
+    rows = []
+    for way, shares in {
+        "paused": [(3.0, 0.03), (14.0, 0.09)], "stopped: decided": [(5.5, 0.06), (26.0, 0.1)],
+        "stopped: lapsed": [(9.0, 0.04), (20.0, 0.08), (38.0, 0.16)], "stopped: replaced": [(14.0, 0.03)],
+    }.items():  # fmt: skip
+        rows += [(way, months, share, share * 0.5, min(1.0, share * 1.8)) for months, share in shares]
+    return pl.DataFrame(rows, schema=["left_as", "months", "share", "lower", "upper"], orient="row")
+
+
+A_YEAR = "activities, valued by ward teams, for 12 months from adoption (the funder asked for a year)."
+TWO_YEARS = (
+    "activities, behaviour, valued by site leads and patients, for 24 months from end of support, with at least 75% of "
+    "the core delivered (two budget rounds show whether it is somebody's job)."
+)
+BENEFIT = "benefits, valued by the board, for 36 months from full use (long enough for staff to turn over)."
+
+
+def by_rule() -> pl.DataFrame:
+    names = [
+        "rule",
+        "says",
+        "sites",
+        "started",
+        "too_early",
+        "judged",
+        "sustained",
+        "not_sustained",
+        "not_known",
+        "share",
+        "lower",
+        "upper",
+    ]
+    return pl.DataFrame(
+        [
+            ("A year on", f"A year on: {A_YEAR}", 60, 35, 4, 31, 24, 5, 2, 24 / 31, 0.6, 0.89),
+            ("Two years on", f"Two years on: {TWO_YEARS}", 60, 35, 22, 13, 6, 4, 3, 6 / 13, 0.23, 0.71),
+            ("Benefit holds", f"Benefit holds: {BENEFIT}", 60, 35, 35, 0, 0, 0, 0, None, None, None),
+        ],
+        schema=names, orient="row",
+    )  # fmt: skip
+
+
+def _noise(n: int, seed: int) -> float:
+    return ((n * 7919 + seed * 104729) % 1000) / 1000 - 0.5
+
+
+def points(sites: int = 1, months: int = 36) -> pl.DataFrame:
+    """Points as ``spc.chart`` gives them: a shift up, a missing month, a phase and an excluded point."""
+    rows = []
+    for s in range(sites):
+        for n in range(months):
+            second = n >= 20
+            centre = 78.0 if second else 62.0
+            value: float | None = centre + 14 * _noise(n, s + 1)
+            signals, shows = "", "common"
+            if 12 <= n < 20:
+                value, signals, shows = 70 + 6 * _noise(n, s), "shift", "improvement"
+            if n == 30:
+                value, signals, shows = 58.0, "astronomical", "concern"
+            if n == 25:
+                value = None
+            rows.append(
+                {
+                    "measure": "Huddles held",
+                    "site": f"Ward {s + 1}",
+                    "on": month(n),
+                    "value": value,
+                    "phase": 2 if second else 1,
+                    "included": value is not None and n != 5,
+                    "centre": centre,
+                    "lower": centre - 15,
+                    "upper": centre + 15,
+                    "near_lower": centre - 10,
+                    "near_upper": centre + 10,
+                    "target": 80.0 if n > 8 else 75.0,
+                    "signals": signals,
+                    "shows": shows,
+                    "rules": "mdc",
+                    "improves": "up",
+                }
+            )
+    return pl.DataFrame(rows)
+
+
+def timeline() -> pl.DataFrame:
+    rows = []
+    for n in range(90):
+        rows.append(
+            (month(n % 48), None, "stage", f"Site {n % 30:02d}", f"Site {n % 30:02d} moved to using", f"stages:s{n}")
+        )
+    for n, kind in enumerate(
+        ["event", "decision", "adaptation", "note", "signal", "account", "anchor", "plan", "action", "support"] * 4
+    ):
+        until = month(n + 9) if kind in ("support", "event") and n % 3 else None
+        rows.append((month(n), until, kind, None, f"{kind} number {n}", f"{kind}s:{n}"))
+    return pl.DataFrame(
+        rows,
+        schema={
+            "on": pl.Date,
+            "until": pl.Date,
+            "kind": pl.String,
+            "site": pl.String,
+            "says": pl.String,
+            "reference": pl.String,
+        },
+        orient="row",
+    )

@@ -1,0 +1,302 @@
+"""Every chart: it says what it shows, draws what its frame holds, and is the same each time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import polars as pl
+import pytest
+from tests.charts import frames
+
+from takeroot import charts
+from takeroot.charts.theme import tokens
+from takeroot.errors import NotFound
+
+RULE = "A year on: activities, valued by ward teams, for 12 months from adoption (the funder asked for a year)."
+SVG = "{http://www.w3.org/2000/svg}"
+
+#: Every chart with frames it may be drawn from.
+CHARTS: dict[str, Callable[..., Any]] = {
+    "stages": lambda **k: charts.stages_over_time(frames.by_stage(), **k),
+    "reach": lambda **k: charts.reach_over_time(frames.reach(), **k),
+    "reach without a denominator": lambda **k: charts.reach_over_time(frames.reach(eligible=None), **k),
+    "plans": lambda **k: charts.planned_against_actual(frames.plan_lines(), frames.reach(), **k),
+    "groups": lambda **k: charts.reach_by_group(frames.reach_by(), by="deprivation", **k),
+    "depth": lambda **k: charts.depth_within_sites(frames.depth(), **k),
+    "staying": lambda **k: charts.staying_in_use(frames.km(), rule=RULE, **k),
+    "leaving": lambda **k: charts.leaving_by_reason(frames.leaving(), rule=RULE, **k),
+    "rules": lambda **k: charts.sustained_by_rule(frames.by_rule(), **k),
+    "control": lambda **k: charts.control_chart(frames.points(), unit="% of shifts", **k),
+    "multiples": lambda **k: charts.small_multiples(frames.points(9), **k),
+    "timeline": lambda **k: charts.timeline(frames.timeline(), **k),
+}
+#: The same from frames without a row.
+EMPTY: dict[str, Callable[..., Any]] = {
+    "stages": lambda: charts.stages_over_time(frames.by_stage().clear()),
+    "reach": lambda: charts.reach_over_time(frames.reach().clear()),
+    "plans": lambda: charts.planned_against_actual(frames.plan_lines().clear(), frames.reach().clear()),
+    "groups": lambda: charts.reach_by_group(frames.reach_by().clear()),
+    "depth": lambda: charts.depth_within_sites(frames.depth().clear()),
+    "staying": lambda: charts.staying_in_use(frames.km().clear()),
+    "leaving": lambda: charts.leaving_by_reason(frames.leaving().clear()),
+    "rules": lambda: charts.sustained_by_rule(frames.by_rule().clear()),
+    "control": lambda: charts.control_chart(frames.points().clear()),
+    "multiples": lambda: charts.small_multiples(frames.points().clear()),
+    "timeline": lambda: charts.timeline(frames.timeline().clear()),
+}
+
+
+def texts(svg: str) -> list[str]:
+    return [text.text or "" for text in ET.fromstring(svg).iter(f"{SVG}text")]
+
+
+def drawn(chart: Any, field: str) -> list[Any]:
+    """The values of a field in every layer that has it, without doubles of whole layers."""
+    spec = chart.to_dict()
+    layers = [spec["datasets"][layer["data"]["name"]] for layer in spec["layer"]]
+    found = [[row[field] for row in rows] for rows in layers if rows and field in rows[0]]
+    return [value for n, values in enumerate(found) if values not in found[:n] for value in values]
+
+
+@pytest.mark.parametrize("name", CHARTS)
+@pytest.mark.parametrize("theme", ["page", "paper"])
+def test_a_picture_says_that_it_is_one_and_what_it_shows(name: str, theme: Any) -> None:
+    chart = CHARTS[name]()
+    root = ET.fromstring(charts.svg(chart, theme))
+    title, says = root[0], root[1]
+    assert (root.get("role"), title.tag, says.tag) == ("img", f"{SVG}title", f"{SVG}desc")
+    assert root.get("aria-labelledby") == f"{title.get('id')} {says.get('id')}"
+    assert (title.text, says.text) == charts.words(chart)
+    assert len(says.text or "") > 40
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_a_chart_is_good_vega_lite(name: str) -> None:
+    assert CHARTS[name]().to_dict(validate=True)["$schema"].startswith("https://vega.github.io/schema/vega-lite/")
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_the_same_frame_gives_the_same_bytes(name: str) -> None:
+    assert charts.svg(CHARTS[name]()) == charts.svg(CHARTS[name]())
+
+
+@pytest.mark.parametrize("name", EMPTY)
+def test_a_chart_of_nothing_says_so(name: str) -> None:
+    chart = EMPTY[name]()
+    assert charts.words(chart)[1] != ""
+    assert ET.fromstring(charts.svg(chart)).get("role") == "img"
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_on_a_page_every_colour_goes_by_its_name_and_on_paper_none_does(name: str) -> None:
+    colours = {
+        part.get(attribute)
+        for part in ET.fromstring(charts.svg(CHARTS[name]())).iter()
+        for attribute in ("fill", "stroke")
+    } - {None, "none", "transparent"}
+    named = {f"var(--tr-{token}, {light})" for token, light in tokens().items()}
+    assert colours - named == set()
+    assert "var(" not in charts.svg(CHARTS[name](), "paper")
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_a_picture_needs_no_style_no_script_and_nothing_from_elsewhere(name: str) -> None:
+    root = ET.fromstring(charts.svg(CHARTS[name]()))
+    tags = {part.tag.removeprefix(SVG) for part in root.iter()}
+    attributes = {attribute for part in root.iter() for attribute in part.attrib}
+    assert tags & {"style", "script", "image", "a", "use", "foreignObject"} == set()
+    assert {a for a in attributes if a == "style" or "href" in a or a.startswith("on")} == set()
+
+
+def test_several_pictures_stand_on_one_page() -> None:
+    page = "".join(charts.both(draw) for draw in CHARTS.values())
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert len(ids) == len(set(ids)) >= 4 * len(CHARTS)
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_letters_on_a_phone_are_at_least_eleven_pixels(name: str) -> None:
+    root = ET.fromstring(charts.svg(CHARTS[name](width=340)))
+    width = float(root.get("viewBox", "").split()[2])
+    sizes = [float(part.get("font-size", "12").removesuffix("px")) for part in root.iter() if part.get("font-size")]
+    assert width == 340
+    assert min(sizes) >= 11
+
+
+def test_a_picture_for_documents_is_a_png() -> None:
+    assert charts.png(CHARTS["control"]())[:8] == b"\x89PNG\r\n\x1a\n"
+
+
+def test_names_that_would_break_a_page_are_only_words() -> None:
+    hostile = "</text><script>alert(1)</script>\"'&\x01]]>"
+    points = frames.points().with_columns(site=pl.lit(hostile))
+    svg = charts.svg(charts.control_chart(points))
+    assert "<script" not in svg
+    assert ET.fromstring(svg)[0].text == "Huddles held, " + hostile.replace("\x01", "")
+
+
+def test_more_than_five_thousand_rows_are_drawn() -> None:
+    many = pl.concat([frames.timeline().with_columns(pl.col("on").dt.offset_by(f"{n}d")) for n in range(60)])
+    assert many.height > 5000
+    assert "7,800" in charts.words(charts.timeline(many))[1]
+
+
+def test_every_count_of_every_stage_is_drawn_at_the_end_of_its_month() -> None:
+    by_stage = frames.by_stage(12).filter(pl.col("sites").max().over("stage") > 0)
+    chart = charts.stages_over_time(frames.by_stage(12))
+    spec = chart.to_dict()
+    areas = [spec["datasets"][layer["data"]["name"]] for layer in spec["layer"] if layer["mark"]["type"] == "area"]
+    expected = [
+        [(on.isoformat(), sites) for on, sites in mine.select(pl.col("on").dt.month_end(), "sites").iter_rows()]
+        for _, mine in by_stage.group_by("stage", maintain_order=True)
+    ]
+    assert [[(row["on"], row["sites"]) for row in area] for area in areas] == expected
+
+
+def test_the_curve_of_staying_is_drawn_as_it_is() -> None:
+    km = frames.km()
+    chart = charts.staying_in_use(km, rule=RULE).to_dict()
+    curve = next(layer for layer in chart["layer"] if layer["encoding"].get("y", {}).get("field") == "share")
+    values = chart["datasets"][curve["data"]["name"]]
+    assert curve["mark"]["interpolate"] == "step-after"
+    assert [(row["months"], row["share"]) for row in values] == list(km.select("months", "share").iter_rows())
+
+
+def test_beneath_the_curve_stand_the_sites_still_followed() -> None:
+    told = texts(charts.svg(charts.staying_in_use(frames.km(), rule=RULE)))
+    after = told[told.index("Sites still followed, at each of these months:") - 8 :]
+    assert [text for text in after if text.isdigit()][:8] == ["35", "31", "28", "23", "18", "13", "8", "3"]
+
+
+def test_the_rule_stands_in_the_picture_of_staying_and_of_leaving() -> None:
+    for chart in (CHARTS["staying"](), CHARTS["leaving"]()):
+        assert RULE in " ".join(texts(charts.svg(chart)))
+
+
+def test_staying_by_group_names_each_line() -> None:
+    km = pl.concat([frames.km().with_columns(region=pl.lit(name)) for name in ("North", "South")])
+    assert {"North", "South"} <= set(texts(charts.svg(charts.staying_in_use(km, rule=RULE))))
+
+
+def test_a_missing_denominator_leaves_no_percentage_in_the_picture() -> None:
+    told = " ".join(texts(charts.svg(CHARTS["reach without a denominator"]())))
+    assert "%" not in told
+    assert "%" in " ".join(texts(charts.svg(CHARTS["reach"]())))
+
+
+def test_each_version_of_the_plan_is_a_line_of_its_own_dash() -> None:
+    spec = charts.planned_against_actual(frames.plan_lines(), frames.reach()).to_dict()
+    planned = [layer for layer in spec["layer"] if layer["encoding"].get("y", {}).get("field") == "planned"]
+    assert len(planned) == 3
+    assert len({tuple(layer["mark"]["strokeDash"]) for layer in planned}) == 3
+    last = [spec["datasets"][layer["data"]["name"]][-1]["planned"] for layer in planned]
+    ends = frames.plan_lines().sort("on").group_by("version").last().sort("version", descending=True)["planned"]
+    assert last == ends.to_list()
+
+
+def test_shapes_say_what_points_show() -> None:
+    spec = charts.control_chart(frames.points()).to_dict()
+    shapes = {
+        (layer["mark"]["shape"], layer["mark"]["fill"]): len(spec["datasets"][layer["data"]["name"]])
+        for layer in spec["layer"]
+        if layer["mark"]["type"] == "point" and layer["encoding"]["x"].get("type") == "temporal"
+    }
+    light = tokens()
+    assert shapes == {
+        ("circle", light["spc-common-fill"]): 25,
+        ("circle", light["chart-back"]): 1,
+        ("triangle-up", light["spc-improvement-fill"]): 8,
+        ("triangle-down", light["spc-concern-fill"]): 1,
+    }
+
+
+def test_a_concern_that_rises_points_up() -> None:
+    points = frames.points().with_columns(
+        improves=pl.lit("down"), shows=pl.col("shows").replace("improvement", "concern")
+    )
+    spec = charts.control_chart(points).to_dict()
+    rising = [
+        layer["mark"]["shape"]
+        for layer in spec["layer"]
+        if layer["mark"].get("fill") == tokens()["spc-concern-fill"]
+        and layer["encoding"]["x"].get("type") == "temporal"
+    ]
+    assert rising == ["triangle-up"]
+
+
+def test_where_neither_direction_is_better_points_are_squares() -> None:
+    points = frames.points().with_columns(
+        improves=pl.lit("neither"),
+        shows=pl.col("shows").replace({"improvement": "neither_high", "concern": "neither_low"}),
+    )
+    spec = charts.control_chart(points).to_dict()
+    shapes = {layer["mark"]["shape"] for layer in spec["layer"] if layer["mark"]["type"] == "point"}
+    assert shapes == {"circle", "square"}
+
+
+def test_lines_break_where_a_phase_begins_and_where_a_period_is_missing() -> None:
+    spec = charts.control_chart(frames.points()).to_dict()
+    thread = next(layer for layer in spec["layer"] if layer["encoding"].get("detail", {}).get("field") == "run")
+    runs = [row["run"] for row in spec["datasets"][thread["data"]["name"]]]
+    assert [runs.count(run) for run in sorted(set(runs))] == [20, 5, 10]
+
+
+def test_a_month_that_no_row_speaks_of_is_a_gap_too() -> None:
+    points = frames.points(months=12).filter(pl.col("on") != date(2021, 6, 1))
+    spec = charts.control_chart(points).to_dict()
+    thread = next(layer for layer in spec["layer"] if layer["encoding"].get("detail", {}).get("field") == "run")
+    assert len({row["run"] for row in spec["datasets"][thread["data"]["name"]]}) == 2
+
+
+def test_limits_and_mean_have_their_labels_at_the_right_edge() -> None:
+    told = texts(charts.svg(charts.control_chart(frames.points())))
+    assert {"93 upper limit", "78 mean", "63 lower limit", "80 target"} <= set(told)
+
+
+def test_a_phase_with_too_few_points_has_no_limits_and_says_so() -> None:
+    few = frames.points(months=6)
+    told = " ".join(texts(charts.svg(charts.control_chart(few))))
+    assert "Too few values to judge: 6 of 13" in told
+    assert "limit" not in told.replace("no limits", "").replace("used for limits", "")
+
+
+def test_a_measure_that_is_not_there_is_said_to_be_missing() -> None:
+    with pytest.raises(NotFound, match="Huddles held"):
+        charts.control_chart(frames.points(), measure="Hudles held")
+
+
+def test_small_charts_stand_in_the_order_of_the_frame_whatever_they_show() -> None:
+    sites = ["Zeta", "Alpha", "Mid"]
+    points = pl.concat([frames.points().with_columns(site=pl.lit(site)) for site in sites])
+    told = texts(charts.svg(charts.small_multiples(points)))
+    assert [text for text in told if text in sites] == sites
+
+
+def test_at_most_two_dozen_small_charts_are_drawn_and_the_rest_is_counted() -> None:
+    chart = charts.small_multiples(frames.points(26))
+    assert "The first 24 of 26 series" in charts.words(chart)[1]
+
+
+def test_a_group_that_is_not_recorded_is_shown_as_such() -> None:
+    told = texts(charts.svg(CHARTS["groups"]()))
+    assert [told.count(group) for group in ("1", "2", "3", "4", "5", "not recorded")] == [1] * 6
+
+
+def test_a_rule_that_can_judge_nobody_yet_is_shown_without_a_share() -> None:
+    told = texts(charts.svg(CHARTS["rules"]()))
+    assert told.count("none can be judged yet") == 1
+    assert drawn(charts.sustained_by_rule(frames.by_rule().tail(1)), "x") != []
+
+
+def test_a_small_line_in_a_table_is_left_to_the_figures_beside_it() -> None:
+    root = ET.fromstring(charts.spark(frames.points()))
+    assert root.get("aria-hidden") == "true"
+    path = next(
+        part.get("d", "") for part in root.iter("path") if part.get("stroke", "").startswith("var(--tr-spc-line")
+    )
+    assert len(re.findall("[ML]", path)) == 35
+    assert path.count("M") == 2

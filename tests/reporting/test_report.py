@@ -1,0 +1,272 @@
+"""The report: one file that needs nothing from elsewhere, says what is missing, and is the same each time."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from tests.reporting.made import HOSTILE, Page, wards
+
+import takeroot as tr
+from takeroot.errors import TakerootError
+from takeroot.reporting.blocks import Grid
+from takeroot.reporting.report import Report
+from takeroot.vocabulary.programme import Programme
+
+EXAMPLES = ("frailsafe", "prompt", "synthetic")
+
+
+@pytest.fixture(scope="module")
+def page() -> Page:
+    return Page(Report.of(wards()).html())
+
+
+@pytest.fixture(scope="module", params=EXAMPLES)
+def example(request: pytest.FixtureRequest) -> tuple[Programme, Page]:
+    programme = tr.examples.load(request.param)
+    return programme, Page(Report.of(programme).html())
+
+
+def ids(page: Page) -> list[str]:
+    return [attributes["id"] or "" for _, attributes in page.elements if "id" in attributes]
+
+
+def test_every_element_is_closed_and_every_id_is_its_own(page: Page) -> None:
+    assert page.open == []
+    assert len(ids(page)) == len(set(ids(page)))
+
+
+def test_examples_become_reports(example: tuple[Programme, Page]) -> None:
+    programme, page = example
+    assert page.open == []
+    assert page.headings[0] == (1, programme.name)
+    assert len(ids(page)) == len(set(ids(page)))
+    assert {a["href"] for a in page.all("a")} <= {f"#{name}" for name in ids(page)}
+
+
+def test_a_made_up_programme_says_so_in_its_title_and_at_its_head(example: tuple[Programme, Page]) -> None:
+    programme, page = example
+    said = "This programme is made up" in page.text
+    assert said == programme.about.synthetic
+    assert ("(synthetic)" in page.source.partition("</title>")[0]) == programme.about.synthetic
+
+
+def test_nothing_is_loaded_from_elsewhere_and_nothing_runs(example: tuple[Programme, Page]) -> None:
+    _, page = example
+    tags = {tag for tag, _ in page.elements}
+    assert tags & {"script", "link", "img", "iframe", "object", "embed", "video", "audio", "base", "form"} == set()
+    loading = {
+        (tag, name)
+        for tag, attributes in page.elements
+        for name, value in attributes.items()
+        if name in ("src", "srcset", "data", "poster", "action", "xlink:href")
+        or name.startswith("on")
+        or (name == "href" and not (value or "").startswith("#"))
+    }
+    assert loading == set()
+    style = page.source.partition("<style>")[2].partition("</style>")[0]
+    assert re.findall(r"url\(|@import", style) == []
+
+
+def test_links_lead_to_places_in_the_report(page: Page) -> None:
+    targets = {a["href"] for a in page.all("a")}
+    assert targets <= {f"#{name}" for name in ids(page)}
+    assert {"#answers", "#spread", "#computed", "#evidence", "#e-1"} <= targets
+
+
+def test_headings_follow_each_other_in_order(example: tuple[Programme, Page]) -> None:
+    _, page = example
+    levels = [level for level, _ in page.headings]
+    assert levels[0] == 1 and levels.count(1) == 1
+    assert [pair for pair in pairwise(levels) if pair[1] > pair[0] + 1] == []
+
+
+def test_the_page_has_its_landmarks_and_a_way_to_skip(page: Page) -> None:
+    tags = [tag for tag, _ in page.elements]
+    assert [tags.count(tag) for tag in ("header", "main", "nav")] == [1, 1, 1]
+    assert page.all("a")[0]["href"] == "#main"
+    assert page.all("html")[0]["lang"] == "en-GB"
+
+
+def test_tables_have_captions_and_heads_that_say_what_they_head(page: Page) -> None:
+    assert len(page.all("table")) == len(page.all("caption")) > 10
+    assert {th.get("scope") for th in page.all("th")} == {"col", "row"}
+
+
+def test_every_chart_has_its_table_of_points_beside_it(page: Page) -> None:
+    figures = re.findall(r"<figure.*?</figure>", page.source, flags=re.DOTALL)
+    assert len(figures) >= 6
+    assert [figure for figure in figures if figure.count("<svg") != 2 or "<details><summary>" not in figure] == []
+
+
+def test_the_two_answers_come_first_and_side_by_side(page: Page) -> None:
+    assert [text for _, text in page.headings[1:4]] == [
+        "The two answers",
+        "Was it spread and sustained as planned?",
+        "What changed, and why?",
+    ]
+
+
+def test_accounts_that_differ_stand_in_one_group_with_their_signatures(page: Page) -> None:
+    rivals = page.source.partition('<div class="rivals">')[2].partition("</div></div>")[0]
+    told = Page(f"<div>{rivals}</div>").text
+    assert "hospital manager, 1 Aug 2023" in told and "ward sister, 1 Sep 2023, version 2" in told
+    assert "An earlier version." not in page.text
+
+
+def test_a_citation_that_leads_nowhere_is_shown(page: Page) -> None:
+    assert "not in the record: notes:gone" in page.text
+
+
+def test_every_row_that_is_cited_stands_in_the_evidence(page: Page) -> None:
+    evidence = page.source.partition('id="evidence"')[2].partition("</ol>")[0]
+    rows = re.findall(r'<li id="e-\d+"><span class="says">([^<]*)</span>.*?<code>([^<]*)</code>', evidence)
+    assert ("Ward 2: stopped, lapsed.", "stages:w2-lapsed") in rows
+    assert len(rows) == len({reference for _, reference in rows}) == evidence.count("<li ")
+
+
+def test_a_rule_is_printed_where_its_figures_stand(page: Page) -> None:
+    rule = "A year on: activities, valued by ward teams, for 12 months from adoption (the funder asked for a year)."
+    assert page.text.count(rule) >= 3
+
+
+def test_success_that_is_not_stated_is_shown_as_missing(page: Page) -> None:
+    meaning = page.text.partition("Success, stated three ways")[2].partition("What the three words mean")[0]
+    assert meaning.count("missing") == 3
+
+
+def test_the_report_says_how_its_figures_were_computed(page: Page) -> None:
+    computed = page.text.partition("How every figure was computed")[2]
+    computed = computed.partition("How every figure was computed")[2]
+    assert "31 Dec 2023. Nothing after that day is counted" in computed
+    assert f"takeroot {tr.__version__}, polars {pl.__version__}" in computed
+    assert "takeroot report PROGRAMME -o report.html" in computed
+    assert "mdc (2023-11)" in computed
+    assert re.search(r"[0-9a-f]{16} \(sha256", computed)
+
+
+def test_favourable_and_contrary_findings_stand_in_one_list(page: Page) -> None:
+    findings = page.source.partition('id="findings"')[2].partition("</section>")[0]
+    assert findings.count("<table>") == 1
+    assert "Fewer falls where allocated" in findings and "No difference where begun" in findings
+
+
+def test_no_percentage_stands_of_eight_sites(page: Page) -> None:
+    statements = page.text.partition("Was it spread and sustained as planned?")[2].partition("What changed, and why?")[
+        0
+    ]
+    shares = [match for match in re.findall(r"\d+ of \d+ [a-z ]+\(\d+%\)", statements) if "people" not in match]
+    assert shares == []
+    assert "share in use" not in page.text
+
+
+def test_names_and_notes_that_would_break_a_page_are_only_words() -> None:
+    programme = wards(
+        about={"name": HOSTILE, "aim": HOSTILE, "sponsor": HOSTILE, "improvement": HOSTILE},
+        sites={
+            "site": [f"W{n}" for n in range(1, 9)],
+            "name": [f"{HOSTILE}{n}" for n in range(8)],
+            "eligible": [True] * 8,
+        },
+        notes={"on": ["2023-03-01"], "title": [HOSTILE], "text": [HOSTILE], "voice": [HOSTILE]},
+    )
+    source = Report.of(programme).html()
+    page = Page(source)
+    assert {tag for tag, _ in page.elements} & {"script", "img"} == set()
+    assert page.open == []
+    assert page.headings[0] == (1, HOSTILE)
+
+
+def test_the_same_programme_gives_the_same_bytes_in_whatever_order_its_rows_came() -> None:
+    programme = wards()
+    turned = Programme(programme.about, **{name: frame.reverse() for name, frame in programme.tables.items()})
+    one, other = Report.of(programme).html(), Report.of(turned).html()
+    assert one == Report.of(wards()).html()
+    fingerprint = re.compile(r"[0-9a-f]{16} \(sha256")
+    assert fingerprint.findall(one) == fingerprint.findall(other)
+
+
+def test_no_clock_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    import time
+
+    def refuse(*_: Any) -> float:
+        raise AssertionError("a report must not know what time it is")
+
+    before = Report.of(wards()).html()
+    monkeypatch.setattr(time, "time", refuse)
+    monkeypatch.setattr(time, "localtime", refuse)
+    assert Report.of(wards()).html() == before
+
+
+def test_a_programme_of_nothing_but_a_name_says_where_to_begin() -> None:
+    page = Page(Report.of(Programme("Falls")).html())
+    assert page.headings[0] == (1, "Falls")
+    assert "Where to begin" in [text for _, text in page.headings]
+    assert "takeroot template programme.xlsx" in page.text
+    assert page.all("figure") == []
+
+
+def test_a_report_is_written_as_html_and_anything_else_is_one_sentence(tmp_path: Path) -> None:
+    programme = Programme("Falls")
+    written = tr.report.write(programme, tmp_path / "report.html")
+    assert written.read_bytes().startswith(b"<!DOCTYPE html>")
+    with pytest.raises(TakerootError, match=re.escape("A report is written as .html; 'report.pdf' has '.pdf'.")):
+        tr.report.write(programme, tmp_path / "report.pdf")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["report.html"]
+
+
+def test_sites_stand_in_the_order_of_their_names_numbers_by_size() -> None:
+    names = {f"S{n}": f"Ward {n}" for n in (10, 2, 1)}
+    programme = Programme(
+        {"name": "Falls", "as_at": "2024-12-31"},
+        sites={"site": list(names), "name": list(names.values()), "eligible": [True] * 3},
+        stages={"site": list(names), "stage": ["using"] * 3, "on": ["2024-01-01"] * 3, "extent": [0.1, 0.9, 0.5]},
+    )
+    table = Report.of(programme).html().partition("How far within each site, where it is known")[2]
+    assert re.findall(r'<th scope="row">(Ward \d+)</th>', table.partition("</table>")[0]) == [
+        "Ward 1",
+        "Ward 2",
+        "Ward 10",
+    ]
+
+
+def test_a_report_without_stages_still_shows_its_measures(page: Page) -> None:
+    full = wards()
+    programme = Programme("Falls", values=full.values.drop("id"), measures=full.measures.drop("id"))
+    told = Page(Report.of(programme).html())
+    assert "No stage is recorded for any site" in told.text
+    assert len(told.all("figure")) >= 1
+
+
+def test_rows_are_cut_short_only_with_a_word_that_says_so() -> None:
+    long = pl.DataFrame({"name": [f"n{n}" for n in range(40)]})
+    grid = Grid.of(long, "Names.", ("name", "Name"), most=30)
+    assert (len(grid.rows), grid.caption) == (30, "Names. The first 30 of 40 rows.")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+def test_the_report_is_accessible_and_never_scrolls_sideways(
+    browser: Any, tmp_path: Path, width: int, scheme: Any
+) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    path = tmp_path / "report.html"
+    tr.report.write(wards(), path)
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True)
+    try:
+        page = context.new_page()
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(path.as_uri())
+        page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        found = Axe().run(page).response["violations"]
+        assert [(one["id"], one["impact"]) for one in found if one["impact"] in ("serious", "critical")] == []
+        assert asked == [path.as_uri()]
+    finally:
+        context.close()

@@ -1,0 +1,168 @@
+"""What was stored and read back is the same programme; what a scope does not reach stays in the database."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+import pytest
+from django.db import IntegrityError, connection, transaction
+from hypothesis import HealthCheck, given, settings
+from tests.vocabulary.test_programme import programmes
+from tests.web.conftest import falls
+
+from takeroot import Programme, examples
+from takeroot.errors import TakerootError
+from takeroot.vocabulary.tables import TABLES
+from takeroot.web import actions, archive
+from takeroot.web.roles import Scope
+from takeroot.web.stored import STORED
+
+pytestmark = pytest.mark.django_db
+
+
+def back(programme: Programme, scope: Scope | None = None) -> Programme:
+    """Store it and read it back."""
+    row = actions.load_programme(programme, by="tests", slug="there-and-back", replace=True)
+    return archive.programme_of(row, scope or Scope.everything())
+
+
+def test_every_table_is_kept():
+    assert list(STORED) == list(TABLES)
+
+
+@given(programme=programmes())
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+def test_any_programme_comes_back_as_it_was(programme):
+    again = back(programme)
+    assert again == programme
+    assert again.about == programme.about
+    for name, frame in programme.tables.items():
+        assert again.tables[name].equals(frame.select(again.tables[name].columns), null_equal=True)
+        assert dict(again.tables[name].schema) == dict(frame.schema)
+
+
+@pytest.mark.parametrize("name", examples.names())
+def test_each_example_comes_back_as_it_was(name):
+    programme = examples.load(name)
+    assert back(programme) == programme
+
+
+def test_a_programme_with_nothing_but_a_name_comes_back():
+    assert back(Programme("Falls")) == Programme("Falls")
+
+
+def test_covariates_keep_their_kinds_and_their_order():
+    sites = {
+        "site": ["A", "B"],
+        "zeal": [1, None],
+        "beds": [20.5, 3.0],
+        "rural": [True, None],
+        "since": [date(2020, 1, 2), None],
+    }
+    again = back(Programme("Falls", sites=sites)).sites
+    assert again.columns[-4:] == ["zeal", "beds", "rural", "since"]
+    assert [again.schema[name] for name in ("zeal", "beds", "rural", "since")] == [
+        pl.Int64,
+        pl.Float64,
+        pl.Boolean,
+        pl.Date,
+    ]
+
+
+def test_further_columns_of_other_tables_are_refused_rather_than_lost():
+    stages = {"site": ["A"], "stage": ["using"], "on": ["2024-03-01"], "mood": ["good"]}
+    with pytest.raises(TakerootError, match="Only sites keep further columns; stages have mood"):
+        back(Programme("Falls", stages=stages))
+
+
+def test_a_row_can_not_be_stored_twice_even_where_its_key_has_empty_columns():
+    row = actions.load_programme(
+        Programme("Falls", stages={"site": ["A"], "stage": ["using"], "on": ["2024-03-01"]}), by="tests"
+    )
+    for own in ("another", None):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            row.stages.create(site="A", stage="using", on=date(2024, 3, 1), id=own)
+
+
+def test_a_row_made_by_hand_has_the_id_it_would_have_in_a_file():
+    stages = {"site": ["A", "B"], "stage": ["using"] * 2, "on": ["2024-03-01", "2024-04-01"]}
+    both = Programme("Falls", stages=stages)
+    row = actions.load_programme(both.with_tables(stages=both.stages.head(1)), by="tests")
+    made = row.stages.create(site="B", stage="using", on=date(2024, 4, 1))
+    assert made.reference == "stages:" + both.stages["id"][1]
+
+
+def test_two_programmes_may_say_the_same():
+    one = actions.load_programme(falls(), by="tests", slug="one")
+    two = actions.load_programme(falls(), by="tests", slug="two")
+    assert archive.programme_of(one, Scope.everything()) == archive.programme_of(two, Scope.everything())
+
+
+def test_the_number_of_queries_does_not_grow_with_rows(django_assert_num_queries):
+    few, many = (actions.load_programme(falls(sites), by="tests", slug=f"of-{sites}") for sites in (3, 60))
+    for row in (few, many):
+        with django_assert_num_queries(len(TABLES)):
+            archive.programme_of(row, Scope.everything())
+
+
+# Scopes
+
+
+def test_a_scope_of_nothing_sees_nothing_of_any_site():
+    seen = back(falls(), Scope())
+    assert set(seen.tables) == {"components", "measures"}
+
+
+def test_a_scope_of_some_sites_sees_their_rows_and_what_the_programme_is():
+    seen = back(falls(), Scope.of_sites({"Ward 2", "Ward 3"}, narrative=True))
+    assert set(seen.tables) == {"sites", "stages", "values", "notes", "components", "measures", "deliveries"}
+    for name in ("sites", "stages", "values", "notes", "deliveries"):
+        assert set(seen.tables[name]["site"]) <= {"Ward 2", "Ward 3"}
+    assert seen.stages.height == 3
+
+
+def test_plans_of_the_whole_are_not_set_beside_a_part():
+    about = {"name": "Falls", "eligible": {"sites": 60, "how_known": "a list"}}
+    whole = Programme(
+        about, sites={"site": ["A"]}, plans={"what": ["stage"], "due": ["2024-01-01"], "set_on": ["2023-01-01"]}
+    )
+    seen = back(whole, Scope.of_sites({"A"}))
+    assert seen.about.eligible.sites is None
+    assert seen.plans.height == 0
+    assert back(whole).plans.height == 1
+
+
+def test_a_tie_is_seen_by_who_sees_both_ends():
+    programme = Programme("Falls", ties={"source": ["A", "A"], "target": ["B", "C"]})
+    assert back(programme, Scope.of_sites({"A", "B"})).ties["target"].to_list() == ["B"]
+
+
+def test_a_site_is_not_told_what_it_is_part_of_where_that_is_out_of_sight():
+    programme = Programme("Falls", sites={"site": ["Trust", "A", "B"], "part_of": [None, "Trust", "A"]})
+    assert back(programme, Scope.of_sites({"A", "B"})).sites["part_of"].to_list() == [None, "A"]
+
+
+def test_notes_not_released_to_all_are_counted_but_not_read_without_leave():
+    notes = {
+        "on": ["2024-01-05"] * 2,
+        "title": ["Secret", "Open"],
+        "text": ["s", "o"],
+        "visibility": [None, "all"],
+        "id": ["n1", "n2"],
+    }
+    seen = back(Programme("Falls", notes=notes), Scope(None, narrative=False)).notes
+    assert seen["id"].to_list() == ["n1", "n2"]
+    assert seen["title"].to_list() == ["A note not released to you", "Open"]
+    assert seen["text"].to_list() == [None, "o"]
+
+
+def test_every_table_is_seen_by_somebody_and_none_by_a_scope_of_nothing_unless_it_is_shared():
+    for table in TABLES.values():
+        assert Scope.everything().rows(table) is not None
+
+
+def test_values_travel_below_the_orm_in_one_statement_each(django_assert_max_num_queries):
+    with django_assert_max_num_queries(60):
+        actions.load_programme(falls(60), by="tests", slug="bulk")
+    assert connection.vendor in {"sqlite", "postgresql"}

@@ -1,0 +1,352 @@
+"""Pages as a set: strangers, viewers, members of something else and leads at every address."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.contrib.auth import SESSION_KEY
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import get_resolver, reverse
+from tests.web.conftest import falls
+
+from takeroot import Programme
+from takeroot.web import actions
+from takeroot.web.models import Membership, Person
+
+pytestmark = pytest.mark.django_db
+
+PATTERNS = {pattern.name: pattern for pattern in get_resolver().url_patterns}
+OF_PROGRAMMES = sorted(name for name, pattern in PATTERNS.items() if "<slug:slug>" in str(pattern.pattern))
+OPEN = {"sign-in", "health"}
+POLICY = (
+    "default-src 'none'; base-uri 'none'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; "
+    "img-src 'self' data:; script-src 'self'; style-src 'self'"
+)
+
+
+def signed_in(person: Person) -> Client:
+    """Somebody's browser, after they signed in."""
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def words(response) -> str:
+    """What a page says, without its mark-up."""
+    body = re.sub(r"<(script|style|svg).*?</\1>", " ", response.content.decode(), flags=re.S)
+    return " ".join(re.sub(r"<[^>]+>", " ", body).split())
+
+
+# Who may see what
+
+
+def test_every_address_is_looked_at_here():
+    assert set(PATTERNS) == {*OF_PROGRAMMES, *OPEN, "portfolio", "sign-out"}
+
+
+@pytest.mark.parametrize("slug", ["falls", "nowhere"])
+@pytest.mark.parametrize("name", OF_PROGRAMMES)
+def test_a_stranger_is_sent_to_sign_in_wherever_they_knock(cast, client, name, slug):
+    address = reverse(name, args=[slug])
+    response = client.get(address)
+    assert (response.status_code, response.headers["Location"]) == (302, f"/sign-in?next={address}")
+
+
+def test_a_stranger_is_sent_to_sign_in_from_the_portfolio(client):
+    assert client.get("/").headers["Location"] == "/sign-in?next=/"
+
+
+@pytest.mark.parametrize("name", OF_PROGRAMMES)
+@pytest.mark.parametrize("who", ["ana", "ben", "cleo"])
+def test_members_see_every_page_of_their_programme(cast, name, who):
+    response = signed_in(getattr(cast, who)).get(reverse(name, args=["falls"]))
+    assert response.status_code == 200
+    assert "Falls" in words(response)
+
+
+@pytest.mark.parametrize("name", OF_PROGRAMMES)
+@pytest.mark.parametrize("who", ["dan", "eve"])
+def test_to_members_of_something_else_a_programme_does_not_exist(cast, name, who):
+    client = signed_in(getattr(cast, who))
+    there, nowhere = (client.get(reverse(name, args=[slug])) for slug in ("falls", "nowhere"))
+    assert there.status_code == nowhere.status_code == 404
+    plain = [re.sub(r'value="[^"]{60,}"', "", page.content.decode()) for page in (there, nowhere)]
+    assert plain[0] == plain[1]
+    assert "Falls" not in plain[0]
+
+
+@pytest.mark.parametrize("name", OF_PROGRAMMES)
+def test_a_member_whose_role_gives_no_leave_is_told_so(cast, name):
+    Membership.objects.filter(person=cast.cleo).update(role="a role that is no more")
+    response = signed_in(cast.cleo).get(reverse(name, args=["falls"]))
+    assert response.status_code == 403
+    assert "This is not open to you" in words(response)
+
+
+@pytest.mark.parametrize("name", OF_PROGRAMMES)
+def test_pages_of_a_programme_are_only_read(cast, name):
+    client = signed_in(cast.ana)
+    assert client.post(reverse(name, args=["falls"])).status_code == 405
+
+
+def test_the_portfolio_shows_what_is_open_to_somebody_and_nothing_else(cast):
+    assert "Falls" in words(signed_in(cast.ana).get("/"))
+    dans = words(signed_in(cast.dan).get("/"))
+    assert "Sepsis" in dans and "Falls" not in dans
+    assert "No programme is open to you yet" in words(signed_in(cast.eve).get("/"))
+
+
+@pytest.mark.parametrize("name", OF_PROGRAMMES)
+def test_somebody_with_some_sites_sees_those_alone_and_is_told_so(cast, name):
+    page = signed_in(cast.ben).get(reverse(name, args=["falls"])).content.decode()
+    assert "You see 2 sites of this programme. Every figure here is of those sites alone." in page
+    assert not re.search("Ward [3-6]", page)
+    assert "A ward lost its lead" not in page
+    everything = signed_in(cast.ana).get(reverse(name, args=["falls"])).content.decode()
+    assert "You see" not in everything
+
+
+def test_a_lead_reads_the_account_and_the_list_of_sites(cast):
+    client = signed_in(cast.ana)
+    assert "A ward lost its lead." in words(client.get("/p/falls/"))
+    spread = words(client.get("/p/falls/spread"))
+    for n in range(1, 7):
+        assert f"Ward {n}, the long one" in spread
+
+
+def test_sites_stand_in_the_order_of_the_programme_never_of_a_value(cast):
+    spread = signed_in(cast.ana).get("/p/falls/spread").content.decode()
+    listed = spread[spread.index('id="sites"') :]
+    assert re.findall(r"Ward (\d), the long one", listed) == ["1", "2", "3", "4", "5", "6"]
+
+
+# Signing in and out
+
+
+def test_somebody_signs_in_and_comes_to_the_page_they_asked_for(cast, client):
+    response = client.post("/sign-in", {"username": "ana", "password": "a long password", "next": "/p/falls/spread"})
+    assert (response.status_code, response.headers["Location"]) == (302, "/p/falls/spread")
+    assert client.session[SESSION_KEY] == str(cast.ana.pk)
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["https://elsewhere.example/", "//elsewhere.example/", "javascript:alert(1)", "\\\\elsewhere"]
+)
+def test_nobody_is_sent_elsewhere_after_signing_in(cast, client, elsewhere):
+    response = client.post("/sign-in", {"username": "ana", "password": "a long password", "next": elsewhere})
+    assert response.headers["Location"] == "/"
+
+
+@pytest.mark.parametrize(
+    "attempt", [{"username": "ana", "password": "wrong"}, {"username": "nobody", "password": "wrong"}]
+)
+def test_a_wrong_password_and_a_wrong_name_are_told_alike(cast, client, attempt):
+    response = client.post("/sign-in", attempt)
+    assert response.status_code == 422
+    assert "That name and password do not go together." in words(response)
+    assert SESSION_KEY not in client.session
+
+
+def test_demonstration_sign_ins_work_only_while_it_is_on(db, client, settings):
+    actions.add_person(sign_in="lead", password="takeroot", demo=True, by="tests")
+    attempt = {"username": "lead", "password": "takeroot"}
+    settings.DEMO = False
+    assert client.post("/sign-in", attempt).status_code == 422
+    settings.DEMO = True
+    assert client.post("/sign-in", attempt).status_code == 302
+    assert client.get("/").status_code == 200
+    settings.DEMO = False
+    assert client.get("/").status_code == 302
+
+
+def test_signing_out_ends_the_session_and_is_never_a_link(cast):
+    client = signed_in(cast.ana)
+    assert client.get("/sign-out").status_code == 405
+    assert client.post("/sign-out").status_code == 302
+    assert client.get("/").status_code == 302
+
+
+def test_a_form_from_elsewhere_is_refused_with_a_page(cast):
+    client = Client(enforce_csrf_checks=True)
+    response = client.post("/sign-in", {"username": "ana", "password": "a long password"})
+    assert response.status_code == 403
+    assert "That form was too old" in words(response)
+
+
+# What every answer says of itself
+
+
+@pytest.mark.parametrize(
+    "address", ["/sign-in", "/", "/p/falls/", "/p/falls/spread", "/p/falls/sustain", "/nowhere", "/health"]
+)
+def test_every_answer_carries_the_same_strict_headers(cast, address):
+    headers = signed_in(cast.ana).get(address).headers
+    expected = {
+        "X-Frame-Options": "DENY",
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Cache-Control": "no-store",
+    }
+    assert {name: headers[name] for name in expected} == expected
+    assert (
+        "; ".join(sorted(headers["Content-Security-Policy"].split("; "), key=lambda d: (d[:11] != "default-src", d)))
+        == POLICY
+    )
+    assert "camera=()" in headers["Permissions-Policy"]
+
+
+@pytest.mark.parametrize("name", OF_PROGRAMMES)
+def test_no_page_holds_an_inline_script_or_style(cast, name):
+    page = signed_in(cast.ana).get(reverse(name, args=["falls"])).content.decode()
+    assert not re.search(r"\sstyle=|<style|\son[a-z]+=|javascript:", page)
+    assert re.findall(r"<script[^>]*>([^<]*)</script>", page) == [""]
+    assert "<svg" in page
+
+
+def test_cookies_are_out_of_reach_of_scripts(cast, client):
+    client.post("/sign-in", {"username": "ana", "password": "a long password"})
+    for cookie in client.cookies.values():
+        assert cookie["httponly"] and cookie["samesite"] == "Lax"
+
+
+def test_the_assets_are_served_with_an_address_that_changes_with_them(client):
+    page = client.get("/sign-in").content.decode()
+    found = re.findall(r'(?:href|src)="(/static/[0-9a-f]{12}/[^"]+)"', page)
+    assert len(found) == 5
+    for address in found:
+        response = client.get(address)
+        assert response.status_code == 200, address
+        assert "max-age=31536000" in response.headers["Cache-Control"]
+        assert len(b"".join(response.streaming_content)) > 100
+        response.close()
+
+
+def test_the_watchman_is_answered(client):
+    response = client.get("/health")
+    assert (response.status_code, response.content) == (200, b"well\n")
+
+
+def test_a_mistake_of_ours_shows_a_plain_page_and_no_traceback(cast, monkeypatch):
+    from takeroot.web.panels import spread
+
+    monkeypatch.setattr(spread, "panels", lambda *_: 1 / 0)
+    client = signed_in(cast.ana)
+    client.raise_request_exception = False
+    response = client.get("/p/falls/spread")
+    assert response.status_code == 500
+    assert "Something went wrong here" in words(response)
+    assert "ZeroDivisionError" not in response.content.decode()
+
+
+# What pages show
+
+
+HOSTILE = "<script>alert(1)</script>\"'&amp;<img src=x onerror=alert(2)>"
+
+
+def test_text_in_the_record_is_never_mark_up(cast):
+    record = Programme(
+        {
+            "name": HOSTILE,
+            "aim": HOSTILE,
+            "rules": [{"name": HOSTILE, "valued_by": HOSTILE, "months": 1, "why": HOSTILE}],
+        },
+        sites={"site": [HOSTILE, "B"], "name": [HOSTILE, None], "region": [HOSTILE, "x"]},
+        stages={
+            "site": [HOSTILE, HOSTILE, "B"],
+            "stage": ["using", "stopped", "using"],
+            "on": ["2023-01-01", "2024-03-01", "2023-02-01"],
+            "source": [HOSTILE] * 3,
+            "extent": [0.5, None, None],
+        },
+        accounts={"question": ["what changed and why"], "on": ["2024-03-02"], "by": [HOSTILE], "text": [HOSTILE]},
+        components={"component": [HOSTILE], "function": [HOSTILE]},
+        deliveries={
+            "site": ["B"],
+            "component": [HOSTILE],
+            "on": ["2024-01-01"],
+            "delivered": ["often"],
+            "form_here": [HOSTILE],
+        },
+        plans={
+            "what": ["stage"],
+            "site": ["B"],
+            "due": ["2023-06-01"],
+            "set_on": ["2023-01-01"],
+            "why": [HOSTILE],
+            "set_by": [HOSTILE],
+        },
+    )
+    row = actions.load_programme(record, by="tests", slug="hostile")
+    actions.add_member(row, person=cast.ana, role="lead", by="tests")
+    client = signed_in(cast.ana)
+    for name in OF_PROGRAMMES:
+        page = client.get(reverse(name, args=["hostile"])).content.decode()
+        assert "alert(1)" in page
+        assert "<script>alert" not in page and "<img src=x" not in page
+    assert "<script>alert" not in client.get("/").content.decode()
+
+
+@pytest.mark.parametrize("name", OF_PROGRAMMES)
+def test_a_programme_with_nothing_but_a_name_says_what_to_do_first(cast, name):
+    row = actions.load_programme(Programme("Only a name"), by="tests", slug="bare")
+    actions.add_member(row, person=cast.ana, role="lead", by="tests")
+    response = signed_in(cast.ana).get(reverse(name, args=["bare"]))
+    assert response.status_code == 200
+    assert "No site yet" in words(response)
+
+
+def test_made_up_data_are_called_so_on_every_page(cast):
+    client = signed_in(cast.ana)
+    for address in ("/", *(reverse(name, args=["falls"]) for name in OF_PROGRAMMES)):
+        assert "Made-up data" in words(client.get(address))
+    dans = signed_in(cast.dan)
+    assert "Made-up data" not in words(dans.get("/p/sepsis/"))
+
+
+def test_every_rule_is_printed_beside_its_figure(cast):
+    page = words(signed_in(cast.ana).get("/p/falls/sustain"))
+    for rule in falls().rules:
+        assert str(rule) in page
+
+
+def test_another_rule_is_chosen_with_and_without_scripts(cast):
+    client = signed_in(cast.ana)
+    whole = client.get("/p/falls/sustain", {"rule": "Two years"}).content.decode()
+    part = client.get("/p/falls/sustain", {"rule": "Two years"}, headers={"HX-Request": "true"}).content.decode()
+    assert "<option selected>Two years</option>" in whole and "<option selected>Two years</option>" in part
+    assert part.strip() in whole
+    assert part.lstrip().startswith('<div id="by-rule">')
+
+
+def test_reach_is_shown_by_another_group_with_and_without_scripts(cast):
+    client = signed_in(cast.ana)
+    whole = client.get("/p/falls/spread", {"by": "deprivation"}).content.decode()
+    part = client.get("/p/falls/spread", {"by": "deprivation"}, headers={"HX-Request": "true"}).content.decode()
+    assert 'value="deprivation" selected' in part and part.strip() in whole
+    assert client.get("/p/falls/spread", {"by": "nonsense"}).status_code == 200
+
+
+# How much a page asks of the database
+
+
+@pytest.mark.parametrize("name", [*OF_PROGRAMMES, "portfolio"])
+def test_the_number_of_queries_does_not_grow_with_rows(cast, name):
+    asked, reader = [], actions.add_person(sign_in="reader", password="a long password", by="tests")
+    for sites in (3, 60):
+        row = actions.load_programme(falls(sites), by="tests", slug="growing", replace=True)
+        actions.add_member(row, person=reader, role="lead", by="tests")
+        client = signed_in(reader)
+        address = reverse(name, args=["growing"] if name in OF_PROGRAMMES else [])
+        for _ in ("first", "warm"):
+            with CaptureQueriesContext(connection) as queries:
+                assert client.get(address).status_code == 200
+            asked.append(len(queries))
+    first, warm, first_of_many, warm_of_many = asked
+    assert (first, warm) == (first_of_many, warm_of_many)
+    assert warm <= 5

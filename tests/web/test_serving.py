@@ -1,0 +1,172 @@
+"""The workbench as a person starts it: one command, its own folder, the same again the second time."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from takeroot import Programme, examples
+from takeroot.errors import TakerootError
+from takeroot.web import environment
+
+QUIET = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "LANG": "C.UTF-8"}
+
+
+@contextmanager
+def running(*command: str, **env: str) -> Iterator[tuple[str, list[str]]]:
+    """The command until it answers: its address, and what it said by then."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "takeroot", *command], env=QUIET | env, stderr=subprocess.PIPE, text=True, cwd="/tmp"
+    )
+    said: list[str] = []
+    try:
+        for line in process.stderr or ():
+            said.append(line.strip())
+            if found := re.search(r"answers at (http://\S+)", line):
+                break
+        assert found, said
+        yield found[1], said
+    finally:
+        process.send_signal(signal.SIGTERM)
+        said += (process.communicate(timeout=30)[1] or "").splitlines()
+        assert process.returncode == 0, said
+
+
+def get(address: str) -> tuple[int, str]:
+    with urllib.request.urlopen(address, timeout=30) as response:
+        return response.status, response.read().decode()
+
+
+@pytest.mark.slow
+def test_a_demonstration_is_ready_in_one_command_and_overwrites_nothing(tmp_path):
+    folder = tmp_path / "demo"
+    with running("demo", "--folder", str(folder), "--port", "0") as (address, _):
+        assert get(f"{address}health") == (200, "well\n")
+        assert "Sign in" in get(address)[1]
+    reports = {path.name: path.stat().st_mtime_ns for path in folder.glob("*.html")}
+    assert set(reports) == {f"{name}.html" for name in examples.names()}
+    database = folder / "workbench" / "takeroot.sqlite3"
+    (folder / "prompt.html").write_text("mine now")
+    began = time.monotonic()
+    with running("demo", "--folder", str(folder), "--port", "0") as (address, said):
+        took = time.monotonic() - began
+        assert get(f"{address}health")[0] == 200
+    assert not [line for line in said if line.startswith(("Loaded", "Writing"))]
+    assert (folder / "prompt.html").read_text() == "mine now"
+    assert database.exists() and took < 20
+    assert not list(folder.glob(".*"))
+
+
+@pytest.mark.slow
+def test_a_first_start_makes_one_sign_in_and_says_its_password_once(tmp_path):
+    home, own = tmp_path / "home", tmp_path / "falls"
+    Programme("Falls on wards", stages={"site": ["A"], "stage": ["using"], "on": ["2024-03-01"]}).write(own)
+    with running("serve", str(own), "--port", "0", TAKEROOT_HOME=str(home)) as (_, first):
+        pass
+    assert "Loaded Falls on wards." in first
+    assert len([line for line in first if "with the password" in line]) == 1
+    with running("serve", str(own), "--port", "0", TAKEROOT_HOME=str(home)) as (_, second):
+        pass
+    assert not [line for line in second if "password" in line]
+    assert "There is a programme 'falls-on-wards' already; it stays as it is." in second
+
+
+def test_a_port_in_use_is_one_sentence():
+    from takeroot.web import serving
+
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(TakerootError) as raised:
+            serving.serve(port=port)
+    assert str(raised.value) == f"Port {port} is in use by another program: stop that, or choose another with --port."
+
+
+def test_a_place_that_is_not_on_this_machine_is_one_sentence():
+    from takeroot.web import serving
+
+    with pytest.raises(TakerootError, match=r"Nothing can listen at 192\.0\.2\.1"):
+        serving.serve(host="192.0.2.1", port=8000)
+
+
+# What the environment may change
+
+
+def test_the_secret_is_made_once_and_is_for_its_owner_alone(tmp_path, monkeypatch):
+    monkeypatch.delenv("TAKEROOT_SECRET")
+    first, second = environment.secret(tmp_path / "home"), environment.secret(tmp_path / "home")
+    assert first == second and len(first) > 50
+    assert stat.S_IMODE((tmp_path / "home" / "secret").stat().st_mode) == 0o600
+    assert environment.secret(tmp_path / "another") != first
+
+
+def test_the_data_folder_is_where_the_environment_says(monkeypatch, tmp_path):
+    monkeypatch.setenv("TAKEROOT_HOME", str(tmp_path / "named"))
+    assert environment.home() == tmp_path / "named"
+    monkeypatch.delenv("TAKEROOT_HOME")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "shared"))
+    assert environment.home() == tmp_path / "shared" / "takeroot"
+    monkeypatch.delenv("XDG_DATA_HOME")
+    monkeypatch.setenv("HOME", str(tmp_path / "me"))
+    assert environment.home() == tmp_path / "me" / ".local" / "share" / "takeroot"
+
+
+@pytest.mark.parametrize(
+    ("url", "engine", "name"),
+    [
+        ("", "django.db.backends.sqlite3", "/data/takeroot.sqlite3"),
+        ("sqlite:////elsewhere/file.sqlite3", "django.db.backends.sqlite3", "/elsewhere/file.sqlite3"),
+        ("sqlite:///folder/file.sqlite3", "django.db.backends.sqlite3", "folder/file.sqlite3"),
+        ("postgres://me:p%40ss@db.example:5433/take%20root", "django.db.backends.postgresql", "take root"),
+        ("postgresql://db.example/takeroot?sslmode=require", "django.db.backends.postgresql", "takeroot"),
+    ],
+)
+def test_the_database_is_the_one_the_environment_names(monkeypatch, url, engine, name):
+    monkeypatch.setenv("DATABASE_URL", url)
+    monkeypatch.delenv("TAKEROOT_DATABASE", raising=False)
+    said = environment.database(Path("/data"))
+    assert (said["ENGINE"], said["NAME"]) == (engine, name)
+    if "p%40ss" in url:
+        assert (said["USER"], said["PASSWORD"], said["HOST"], said["PORT"]) == ("me", "p@ss", "db.example", "5433")
+    if "sslmode" in url:
+        assert said["OPTIONS"] == {"sslmode": "require"}
+
+
+def test_a_kind_of_database_that_is_not_kept_is_one_sentence(monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "mysql://db/takeroot")
+    with pytest.raises(TakerootError, match="DATABASE_URL begins with 'mysql:'"):
+        environment.database(Path("/data"))
+
+
+def test_tracebacks_are_never_shown_unless_asked_for():
+    from django.conf import settings
+
+    assert settings.DEBUG is False
+    assert settings.PASSWORD_HASHERS[0].endswith("MD5PasswordHasher")  # of the tests alone
+    from takeroot.web import settings as real
+
+    assert real.PASSWORD_HASHERS[0].endswith("ScryptPasswordHasher")
+    assert "testserver" not in real.ALLOWED_HOSTS[:3]
+
+
+@pytest.mark.django_db
+def test_sqlite_writes_ahead_and_waits_for_its_turn():
+    from django.db import connection
+
+    if connection.vendor != "sqlite":
+        pytest.skip("this database is not SQLite")
+    assert connection.settings_dict["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+    assert connection.settings_dict["OPTIONS"]["init_command"].startswith(
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL"
+    )
