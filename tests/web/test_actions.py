@@ -10,7 +10,7 @@ from takeroot.errors import NotFound, TakerootError
 from takeroot.web import actions, archive
 from takeroot.web.models import Membership, Trail
 from takeroot.web.models import Programme as Row
-from takeroot.web.roles import Scope
+from takeroot.web.scope import Scope
 
 pytestmark = pytest.mark.django_db
 

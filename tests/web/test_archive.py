@@ -15,7 +15,7 @@ from takeroot import Programme, examples
 from takeroot.errors import TakerootError
 from takeroot.vocabulary.tables import TABLES
 from takeroot.web import actions, archive
-from takeroot.web.roles import Scope
+from takeroot.web.scope import Scope
 from takeroot.web.stored import STORED
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +32,7 @@ def test_every_table_is_kept():
 
 
 @given(programme=programmes())
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 def test_any_programme_comes_back_as_it_was(programme):
     again = back(programme)
     assert again == programme

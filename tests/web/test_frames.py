@@ -18,7 +18,7 @@ from takeroot.vocabulary.tables import STAGES
 from takeroot.web import actions, archive, frames
 from takeroot.web.frames import Book
 from takeroot.web.panels.spread import by_group
-from takeroot.web.roles import Scope
+from takeroot.web.scope import Scope
 
 pytestmark = pytest.mark.django_db
 EVERYTHING = Scope.everything()

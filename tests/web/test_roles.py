@@ -12,7 +12,8 @@ from django.utils import timezone
 from takeroot.vocabulary.tables import TABLES
 from takeroot.web import actions
 from takeroot.web.models import Membership
-from takeroot.web.roles import NARRATIVE, ROLES, SHARED, May, Scope, enter, programmes_of, scope_of
+from takeroot.web.roles import ROLES, May, enter, programmes_of, scope_of
+from takeroot.web.scope import NARRATIVE, SHARED, Scope
 
 
 def held(role: str, *sites: str) -> Membership:

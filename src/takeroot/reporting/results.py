@@ -206,9 +206,10 @@ class Results:
 
     @cached_property
     def points(self) -> pl.DataFrame:
-        """Every value with its limits and what it shows."""
-        programme = self.programme
-        return spc.chart(programme.values, measures=programme.measures, phases=programme.phases)
+        """Every value up to the end of the record, with its limits and what it shows."""
+        programme, as_at = self.programme, self.as_at
+        values = programme.values if as_at is None else programme.values.filter(pl.col("on") <= as_at)
+        return spc.chart(values, measures=programme.measures, phases=programme.phases)
 
     @cached_property
     def series(self) -> pl.DataFrame:
@@ -260,12 +261,12 @@ class Results:
     @cached_property
     def changes(self) -> pl.DataFrame:
         """What changed, each with what speaks to it."""
-        return explanation.changes(self.programme)
+        return explanation.changes(self.programme, points=self.points)
 
     @cached_property
     def timeline(self) -> pl.DataFrame:
         """Everything that is dated."""
-        return explanation.timeline(self.programme)
+        return explanation.timeline(self.programme, points=self.points)
 
     @cached_property
     def accounts(self) -> pl.DataFrame:

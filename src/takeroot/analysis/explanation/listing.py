@@ -36,13 +36,16 @@ _CHANGES = {
 }
 
 
-def changes(programme: Programme) -> pl.DataFrame:
+def changes(programme: Programme, *, points: pl.DataFrame | None = None) -> pl.DataFrame:
     """Everything that changed, in order of date, with what speaks to it.
 
     Parameters
     ----------
     programme
         Its stages, plans, adaptations and values; its explanations and accounts.
+    points
+        Its values up to ``as_at`` as :func:`takeroot.analysis.spc.chart` gives them, if they are at hand; else they are
+        charted here.
 
     Returns
     -------
@@ -66,7 +69,7 @@ def changes(programme: Programme) -> pl.DataFrame:
     >>> changes(programme).select("says", "state").rows()[-1]
     ('Ward 3 stopped using it (lapsed) on 4 May 2024.', 'has an account')
     """
-    found = changes_of(programme)
+    found = changes_of(programme, points)
     means = found.select("means", change="reference").explode("means").drop_nulls()
     for part in (_explained(programme, means), _told(programme, means)):
         found = found.join(part, left_on="reference", right_on="change", how="left", maintain_order="left")

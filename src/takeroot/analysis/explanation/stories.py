@@ -67,9 +67,9 @@ SHOWN = {
 }
 
 
-def changes_of(programme: Programme) -> pl.DataFrame:
+def changes_of(programme: Programme, points: pl.DataFrame | None = None) -> pl.DataFrame:
     """Every change, without what speaks to it."""
-    found = [of_stages(programme), of_plans(programme), of_adaptations(programme), of_signals(programme)]
+    found = [of_stages(programme), of_plans(programme), of_adaptations(programme), of_signals(programme, points)]
     return pl.concat(frame.select(pl.col(name).cast(kind) for name, kind in CHANGE.items()) for frame in found)
 
 
@@ -186,14 +186,18 @@ def of_adaptations(programme: Programme) -> pl.DataFrame:
     return rows.with_columns(says=says, kind=pl.lit("adaptation"), matters=True)
 
 
-def of_signals(programme: Programme) -> pl.DataFrame:
-    """Every signal in the programme's own measures, by the rules that each measure names."""
+def of_signals(programme: Programme, points: pl.DataFrame | None = None) -> pl.DataFrame:
+    """Every signal in the programme's own measures, by the rules that each measure names.
+
+    ``points`` are its values as :func:`takeroot.analysis.spc.chart` gives them, where they are at hand.
+    """
     if not programme.values.height or programme.as_at is None:
         return pl.DataFrame(schema=CHANGE)
     from takeroot.analysis import spc
 
-    values = programme.values.filter(pl.col("on") <= programme.as_at)
-    points = spc.chart(values, measures=programme.measures, phases=programme.phases)
+    if points is None:
+        values = programme.values.filter(pl.col("on") <= programme.as_at)
+        points = spc.chart(values, measures=programme.measures, phases=programme.phases)
     found = named(spc.signals(points).with_columns(means=pl.concat_list("reference")), programme)
     measures = programme.measures.select("measure", called=pl.coalesce("name", "measure"))
     found = found.join(measures, on="measure", how="left", maintain_order="left")

@@ -44,10 +44,12 @@ class Telling:
     by: str | None = None
 
 
-def tell(programme: Programme, table: str, only: pl.Series | None = None) -> pl.DataFrame:
+def tell(
+    programme: Programme, table: str, only: pl.Series | None = None, points: pl.DataFrame | None = None
+) -> pl.DataFrame:
     """Every row of a table (or every signal), told; or only those with some references."""
     if table == "signals":
-        frame = of_signals(programme).with_columns(by=pl.lit(None))
+        frame = of_signals(programme, points).with_columns(by=pl.lit(None))
     elif table == "stages":
         frame = _stages(programme)
     else:

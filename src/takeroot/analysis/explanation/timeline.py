@@ -30,13 +30,16 @@ KINDS = {
 }
 
 
-def timeline(programme: Programme) -> pl.DataFrame:
+def timeline(programme: Programme, *, points: pl.DataFrame | None = None) -> pl.DataFrame:
     """Everything that has a day, in order, favourable or not.
 
     Parameters
     ----------
     programme
         All its tables, and the signals in its measures.
+    points
+        Its values up to ``as_at`` as :func:`takeroot.analysis.spc.chart` gives them, if they are at hand; else they are
+        charted here.
 
     Returns
     -------
@@ -54,7 +57,7 @@ def timeline(programme: Programme) -> pl.DataFrame:
     [('event', 'The grant ended (funding).'), ('stage', 'A began to use it on 4 May 2024.')]
     """
     here = [table for table in KINDS if table in programme.tables or (table == "signals" and programme.values.height)]
-    told = [tell(programme, table).with_columns(kind=pl.lit(KINDS[table])) for table in here]
+    told = [tell(programme, table, points=points).with_columns(kind=pl.lit(KINDS[table])) for table in here]
     everything = pl.concat([pl.DataFrame(schema={**TOLD, "kind": pl.String()}), *told])
     nth = pl.col("kind").replace_strict(list(KINDS.values()), range(len(KINDS)), return_dtype=pl.Int8)
     everything = everything.filter(pl.col("on").is_not_null()).sort("on", nth, "site", "reference", nulls_last=True)

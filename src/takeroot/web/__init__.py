@@ -1,0 +1,10 @@
+"""The top floor: the workbench, one Django app over the same words and tables.
+
+::
+
+    stored.py    a table's columns become a model's fields      models.py   what is kept
+    roles.py     who may see and do what                        actions.py  everything that changes something
+    archive.py   database to Programme, and back                frames.py   what was worked out already
+    panels.py    what each page shows                           views/      find, ask leave, call, show
+    serving.py   how it is run
+"""

@@ -1,0 +1,1005 @@
+"""The first tables: people, programmes, the trail, and a table of the database for every table of the vocabulary."""
+
+import django.db.models.deletion
+import django.utils.timezone
+from django.conf import settings
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    initial = True
+
+    dependencies = []
+
+    operations = [
+        migrations.CreateModel(
+            name="Person",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("sign_in", models.CharField(max_length=150, unique=True, verbose_name="sign-in name")),
+                ("name", models.CharField(blank=True, max_length=150)),
+                ("is_active", models.BooleanField(default=True)),
+                ("demo", models.BooleanField(default=False, help_text="may sign in only while TAKEROOT_DEMO is 1")),
+                ("made", models.DateTimeField(default=django.utils.timezone.now)),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="Programme",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=80, unique=True)),
+                ("name", models.TextField()),
+                ("about", models.JSONField(default=dict, help_text="what programme.yaml says")),
+                (
+                    "covariates",
+                    models.JSONField(
+                        default=list, help_text="further columns of the sites, each with its kind, in order"
+                    ),
+                ),
+                ("revision", models.PositiveBigIntegerField(default=0)),
+                ("mark", models.CharField(default="", max_length=32)),
+                (
+                    "marks",
+                    models.JSONField(default=dict, help_text="the mark of the revision that last changed each table"),
+                ),
+                ("made", models.DateTimeField(default=django.utils.timezone.now)),
+                ("changed", models.DateTimeField(default=django.utils.timezone.now)),
+            ],
+            options={
+                "ordering": ("name", "slug"),
+            },
+        ),
+        migrations.CreateModel(
+            name="Trail",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
+                ("by", models.TextField(help_text="who did it")),
+                ("did", models.TextField(help_text="what was done, in a few words")),
+                ("programme", models.TextField(blank=True, db_index=True, help_text="the slug of the programme")),
+                ("revision", models.PositiveBigIntegerField(help_text="the revision that this made", null=True)),
+                ("what", models.JSONField(default=dict)),
+            ],
+            options={
+                "ordering": ("-id",),
+            },
+        ),
+        migrations.CreateModel(
+            name="PlanRow",
+            fields=[
+                ("row", models.BigAutoField(primary_key=True, serialize=False)),
+                ("key", models.CharField(editable=False, max_length=32)),
+                ("what", models.TextField()),
+                ("site", models.TextField(blank=True, null=True)),
+                ("name", models.TextField(blank=True, null=True)),
+                ("value", models.FloatField(blank=True, null=True)),
+                ("due", models.DateField()),
+                ("set_on", models.DateField()),
+                ("set_by", models.TextField(blank=True, null=True)),
+                ("why", models.TextField(blank=True, null=True)),
+                ("id", models.TextField()),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="plans", to="web.programme"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "plans",
+                "abstract": False,
+                "indexes": [models.Index(fields=["programme", "site"], name="plans_by_site")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("programme", "key"), name="plans_key"),
+                    models.UniqueConstraint(fields=("programme", "id"), name="plans_id"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="PhaseRow",
+            fields=[
+                ("row", models.BigAutoField(primary_key=True, serialize=False)),
+                ("key", models.CharField(editable=False, max_length=32)),
+                ("measure", models.TextField()),
+                ("site", models.TextField(blank=True, null=True)),
+                ("on", models.DateField()),
+                ("until", models.DateField(blank=True, null=True)),
+                ("kind", models.TextField()),
+                ("value", models.FloatField(blank=True, null=True)),
+                ("reason", models.TextField(blank=True, null=True)),
+                ("evidence", models.TextField(blank=True, null=True)),
+                ("by", models.TextField(blank=True, null=True)),
+                ("id", models.TextField()),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="phases", to="web.programme"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "phases",
+                "abstract": False,
+                "indexes": [models.Index(fields=["programme", "site"], name="phases_by_site")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("programme", "key"), name="phases_key"),
+                    models.UniqueConstraint(fields=("programme", "id"), name="phases_id"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="OtherWorkRow",
+            fields=[
+                ("row", models.BigAutoField(primary_key=True, serialize=False)),
+                ("key", models.CharField(editable=False, max_length=32)),
+                ("site", models.TextField()),
+                ("name", models.TextField()),
+                ("since", models.DateField(blank=True, null=True)),
+                ("until", models.DateField(blank=True, null=True)),
+                ("relation", models.TextField(blank=True, null=True)),
+                ("according_to", models.TextField(blank=True, null=True)),
+                ("id", models.TextField()),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="other_work", to="web.programme"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "other_work",
+                "abstract": False,
+                "indexes": [models.Index(fields=["programme", "site"], name="other_work_by_site")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("programme", "key"), name="other_work_key"),
+                    models.UniqueConstraint(fields=("programme", "id"), name="other_work_id"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="NoteRow",
+            fields=[
+                ("row", models.BigAutoField(primary_key=True, serialize=False)),
+                ("key", models.CharField(editable=False, max_length=32)),
+                ("on", models.DateField()),
+                ("title", models.TextField()),
+                ("text", models.TextField(blank=True, null=True)),
+                ("site", models.TextField(blank=True, null=True)),
+                ("source_kind", models.TextField(blank=True, null=True)),
+                ("voice", models.TextField(blank=True, null=True)),
+                ("stance", models.TextField(blank=True, null=True)),
+                ("confidence", models.TextField(blank=True, null=True)),
+                ("about", models.TextField(blank=True, null=True)),
+                ("visibility", models.TextField(blank=True, null=True)),
+                ("id", models.TextField()),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="notes", to="web.programme"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "notes",
+                "abstract": False,
+                "indexes": [models.Index(fields=["programme", "site"], name="notes_by_site")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("programme", "key"), name="notes_key"),
+                    models.UniqueConstraint(fields=("programme", "id"), name="notes_id"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Membership",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("role", models.CharField(help_text="a name in roles.py", max_length=40)),
+                (
+                    "sites",
+                    models.JSONField(
+                        default=list, help_text="the sites it speaks of, where the role is one for named sites"
+                    ),
+                ),
+                ("expires", models.DateField(blank=True, help_text="the first day without it", null=True)),
+                ("since", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="members", to="web.programme"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "programme", "role"), name="one_of_each_role")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="MeasureRow",
+            fields=[
+                ("row", models.BigAutoField(primary_key=True, serialize=False)),
+                ("key", models.CharField(editable=False, max_length=32)),
+                ("measure", models.TextField()),
+                ("name", models.TextField(blank=True, null=True)),
+                ("kind", models.TextField(blank=True, null=True)),
+                ("unit", models.TextField(blank=True, null=True)),
+                ("improves", models.TextField(blank=True, null=True)),
+                ("chart", models.TextField(blank=True, null=True)),
+                ("rules", models.TextField(blank=True, null=True)),
+                ("multiply", models.FloatField(blank=True, null=True)),
+                ("definition", models.TextField(blank=True, null=True)),
+                ("definition_version", models.TextField(blank=True, null=True)),
+                ("owner", models.TextField(blank=True, null=True)),
+                ("source", models.TextField(blank=True, null=True)),
+                ("collected_until", models.DateField(blank=True, null=True)),
+                ("minutes_a_month", models.FloatField(blank=True, null=True)),
+                ("id", models.TextField()),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="measures", to="web.programme"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "measures",
+                "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("programme", "key"), name="measures_key"),
+                    models.UniqueConstraint(fields=("programme", "id"), name="measures_id"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="LinkRow",
+            fields=[
+                ("row", models.BigAutoField(primary_key=True, serialize=False)),
+                ("key", models.CharField(editable=False, max_length=32)),
+                ("instrument", models.TextField()),
+                ("from_question", models.TextField()),
+                ("to_question", models.TextField()),
+                ("text", models.TextField()),
+                ("on", models.DateField(blank=True, null=True)),
+                ("by", models.TextField(blank=True, null=True)),
+                ("id", models.TextField()),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="links", to="web.programme"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "links",
+                "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("programme", "key"), name="links_key"),
+                    models.UniqueConstraint(fields=("programme", "id"), name="links_id"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="FindingRow",
+            fields=[
+                ("row", models.BigAutoField(primary_key=True, serialize=False)),
+                ("key", models.CharField(editable=False, max_length=32)),
+                ("title", models.TextField()),
+                ("on", models.DateField(blank=True, null=True)),
+                ("design", models.TextField(blank=True, null=True)),
+                ("population", models.TextField(blank=True, null=True)),
+                ("analysed", models.TextField(blank=True, null=True)),
+                ("estimate", models.FloatField(blank=True, null=True)),
+                ("lower", models.FloatField(blank=True, null=True)),
+                ("upper", models.FloatField(blank=True, null=True)),
+                ("unit", models.TextField(blank=True, null=True)),
+                ("source", models.TextField()),
+                ("id", models.TextField()),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="findings", to="web.programme"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "findings",
+                "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("programme", "key"), name="findings_key"),
+                    models.UniqueConstraint(fields=("programme", "id"), name="findings_id"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ExplanationRow",
+            fields=[
+                ("row", models.BigAutoField(primary_key=True, serialize=False)),
+                ("key", models.CharField(editable=False, max_length=32)),
+                ("change", models.TextField()),
+                ("reason", models.TextField()),
+                ("speaks_for", models.TextField(blank=True, null=True)),
+                ("speaks_against", models.TextField(blank=True, null=True)),
+                ("confidence", models.TextField(blank=True, null=True)),
+                ("dissent", models.TextField(blank=True, null=True)),
+                ("by", models.TextField(blank=True, null=True)),
+                ("on", models.DateField(blank=True, null=True)),
+                ("id", models.TextField()),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="explanations", to="web.programme"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "explanations",
+                "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("programme", "key"), name="explanations_key"),
+                    models.UniqueConstraint(fields=("programme", "id"), name="explanations_id"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ExperimentRow",
+            fields=[
+                ("row", models.BigAutoField(primary_key=True, serialize=False)),
+                ("key", models.CharField(editable=False, max_length=32)),
+                ("question", models.TextField()),
+                ("prediction", models.TextField(blank=True, null=True)),
+                ("site", models.TextField(blank=True, null=True)),
+                ("since", models.DateField(blank=True, null=True)),
+                ("until", models.DateField(blank=True, null=True)),
+                ("what_happened", models.TextField(blank=True, null=True)),
+                ("decision", models.TextField(blank=True, null=True)),
+                ("why", models.TextField(blank=True, null=True)),
+                ("id", models.TextField()),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="experiments", to="web.programme"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "experiments",
+                "abstract": False,
+                "indexes": [models.Index(fields=["programme", "site"], name="experiments_by_site")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("programme", "key"), name="experiments_key"),
+                    models.UniqueConstraint(fields=("programme", "id"), name="experiments_id"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="EventRow",
+            fields=[
+                ("row", models.BigAutoField(primary_key=True, serialize=False)),
+                ("key", models.CharField(editable=False, max_length=32)),
+                ("on", models.DateField()),
+                ("until", models.DateField(blank=True, null=True)),
+                ("kind", models.TextField()),
+                ("title", models.TextField()),
+                ("site", models.TextField(blank=True, null=True)),
+                ("region", models.TextField(blank=True, null=True)),
+                ("note", models.TextField(blank=True, null=True)),
+                ("source", models.TextField(blank=True, null=True)),
+                ("id", models.TextField()),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="events", to="web.programme"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "events",
+                "abstract": False,
+                "indexes": [models.Index(fields=["programme", "site"], name="events_by_site")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("programme", "key"), name="events_key"),
+                    models.UniqueConstraint(fields=("programme", "id"), name="events_id"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="EntryRow",
+            fields=[
+                ("row", models.BigAutoField(primary_key=True, serialize=False)),
+                ("key", models.CharField(editable=False, max_length=32)),
+                ("instrument", models.TextField()),
+                ("edition", models.TextField()),
+                ("subject", models.TextField()),
+                ("site", models.TextField(blank=True, null=True)),
+                ("question", models.TextField()),
+                ("on", models.DateField()),
+                ("text", models.TextField()),
+                ("by", models.TextField(blank=True, null=True)),
+                ("id", models.TextField()),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="entries", to="web.programme"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "entries",
+                "abstract": False,
+                "indexes": [models.Index(fields=["programme", "site"], name="entries_by_site")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("programme", "key"), name="entries_key"),
+                    models.UniqueConstraint(fields=("programme", "id"), name="entries_id"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="DeliveryRow",
+            fields=[
+                ("row", models.BigAutoField(primary_key=True, serialize=False)),
+                ("key", models.CharField(editable=False, max_length=32)),
+                ("site", models.TextField()),
+                ("component", models.TextField()),
+                ("on", models.DateField()),
+                ("dimension", models.TextField(blank=True, null=True)),
+                ("delivered", models.TextField(blank=True, null=True)),
+                ("form_here", models.TextField(blank=True, null=True)),
+                ("function_kept", models.TextField(blank=True, null=True)),
+                ("source", models.TextField(blank=True, null=True)),
+                ("id", models.TextField()),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="deliveries", to="web.programme"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "deliveries",
+                "abstract": False,
+                "indexes": [models.Index(fields=["programme", "site"], name="deliveries_by_site")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("programme", "key"), name="deliveries_key"),
+                    models.UniqueConstraint(fields=("programme", "id"), name="deliveries_id"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="DecisionRow",
+            fields=[
+                ("row", models.BigAutoField(primary_key=True, serialize=False)),
+                ("key", models.CharField(editable=False, max_length=32)),
+                ("on", models.DateField()),
+                ("what", models.TextField()),
+                ("why", models.TextField(blank=True, null=True)),
+                ("by", models.TextField(blank=True, null=True)),
+                ("dissent", models.TextField(blank=True, null=True)),
+                ("id", models.TextField()),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="decisions", to="web.programme"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "decisions",
+                "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("programme", "key"), name="decisions_key"),
+                    models.UniqueConstraint(fields=("programme", "id"), name="decisions_id"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="CoreClaimRow",
+            fields=[
+                ("row", models.BigAutoField(primary_key=True, serialize=False)),
+                ("key", models.CharField(editable=False, max_length=32)),
+                ("component", models.TextField()),
+                ("core", models.BooleanField()),
+                ("according_to", models.TextField()),
+                ("site", models.TextField(blank=True, null=True)),
+                ("on", models.DateField(blank=True, null=True)),
+                ("reason", models.TextField(blank=True, null=True)),
+                ("evidence", models.TextField(blank=True, null=True)),
+                ("id", models.TextField()),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="core_claims", to="web.programme"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "core_claims",
+                "abstract": False,
+                "indexes": [models.Index(fields=["programme", "site"], name="core_claims_by_site")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("programme", "key"), name="core_claims_key"),
+                    models.UniqueConstraint(fields=("programme", "id"), name="core_claims_id"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ConditionRow",
+            fields=[
+                ("row", models.BigAutoField(primary_key=True, serialize=False)),
+                ("key", models.CharField(editable=False, max_length=32)),
+                ("site", models.TextField(blank=True, null=True)),
+                ("kind", models.TextField()),
+                ("text", models.TextField()),
+                ("works", models.TextField(blank=True, null=True)),
+                ("according_to", models.TextField(blank=True, null=True)),
+                ("since", models.DateField(blank=True, null=True)),
+                ("until", models.DateField(blank=True, null=True)),
+                ("source", models.TextField(blank=True, null=True)),
+                ("id", models.TextField()),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="conditions", to="web.programme"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "conditions",
+                "abstract": False,
+                "indexes": [models.Index(fields=["programme", "site"], name="conditions_by_site")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("programme", "key"), name="conditions_key"),
+                    models.UniqueConstraint(fields=("programme", "id"), name="conditions_id"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ComponentRow",
+            fields=[
+                ("row", models.BigAutoField(primary_key=True, serialize=False)),
+                ("key", models.CharField(editable=False, max_length=32)),
+                ("component", models.TextField()),
+                ("name", models.TextField(blank=True, null=True)),
+                ("version", models.TextField(blank=True, null=True)),
+                ("since", models.DateField(blank=True, null=True)),
+                ("until", models.DateField(blank=True, null=True)),
+                ("standardised_by", models.TextField(blank=True, null=True)),
+                ("function", models.TextField(blank=True, null=True)),
+                ("works_by", models.TextField(blank=True, null=True)),
+                ("measure", models.TextField(blank=True, null=True)),
+                ("id", models.TextField()),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="components", to="web.programme"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "components",
+                "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("programme", "key"), name="components_key"),
+                    models.UniqueConstraint(fields=("programme", "id"), name="components_id"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="CodingRow",
+            fields=[
+                ("row", models.BigAutoField(primary_key=True, serialize=False)),
+                ("key", models.CharField(editable=False, max_length=32)),
+                ("note", models.TextField()),
+                ("construct", models.TextField()),
+                ("start", models.BigIntegerField(blank=True, null=True)),
+                ("end", models.BigIntegerField(blank=True, null=True)),
+                ("coder", models.TextField(blank=True, null=True)),
+                ("id", models.TextField()),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="codings", to="web.programme"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "codings",
+                "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("programme", "key"), name="codings_key"),
+                    models.UniqueConstraint(fields=("programme", "id"), name="codings_id"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="AnswerRow",
+            fields=[
+                ("row", models.BigAutoField(primary_key=True, serialize=False)),
+                ("key", models.CharField(editable=False, max_length=32)),
+                ("round", models.TextField()),
+                ("respondent", models.TextField()),
+                ("role", models.TextField(blank=True, null=True)),
+                ("question", models.TextField()),
+                ("answer", models.TextField(blank=True, null=True)),
+                ("comment", models.TextField(blank=True, null=True)),
+                ("id", models.TextField()),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="answers", to="web.programme"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "answers",
+                "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("programme", "key"), name="answers_key"),
+                    models.UniqueConstraint(fields=("programme", "id"), name="answers_id"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="AnchorRow",
+            fields=[
+                ("row", models.BigAutoField(primary_key=True, serialize=False)),
+                ("key", models.CharField(editable=False, max_length=32)),
+                ("what", models.TextField()),
+                ("title", models.TextField()),
+                ("level", models.TextField(blank=True, null=True)),
+                ("on", models.DateField()),
+                ("until", models.DateField(blank=True, null=True)),
+                ("source", models.TextField(blank=True, null=True)),
+                ("id", models.TextField()),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="anchors", to="web.programme"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "anchors",
+                "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("programme", "key"), name="anchors_key"),
+                    models.UniqueConstraint(fields=("programme", "id"), name="anchors_id"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="AdaptationRow",
+            fields=[
+                ("row", models.BigAutoField(primary_key=True, serialize=False)),
+                ("key", models.CharField(editable=False, max_length=32)),
+                ("site", models.TextField(blank=True, null=True)),
+                ("on", models.DateField()),
+                ("until", models.DateField(blank=True, null=True)),
+                ("concerns", models.TextField(blank=True, null=True)),
+                ("component", models.TextField(blank=True, null=True)),
+                ("what", models.TextField()),
+                ("phase", models.TextField(blank=True, null=True)),
+                ("planned", models.TextField(blank=True, null=True)),
+                ("decided_by", models.TextField(blank=True, null=True)),
+                ("level", models.TextField(blank=True, null=True)),
+                ("nature", models.TextField(blank=True, null=True)),
+                ("core_relation", models.TextField(blank=True, null=True)),
+                ("function_kept", models.TextField(blank=True, null=True)),
+                ("goals", models.TextField(blank=True, null=True)),
+                ("reasons", models.TextField(blank=True, null=True)),
+                ("effects_intended", models.TextField(blank=True, null=True)),
+                ("effects_unintended", models.TextField(blank=True, null=True)),
+                ("source", models.TextField(blank=True, null=True)),
+                ("id", models.TextField()),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="adaptations", to="web.programme"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "adaptations",
+                "abstract": False,
+                "indexes": [models.Index(fields=["programme", "site"], name="adaptations_by_site")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("programme", "key"), name="adaptations_key"),
+                    models.UniqueConstraint(fields=("programme", "id"), name="adaptations_id"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ActionRow",
+            fields=[
+                ("row", models.BigAutoField(primary_key=True, serialize=False)),
+                ("key", models.CharField(editable=False, max_length=32)),
+                ("title", models.TextField()),
+                ("strand", models.TextField(blank=True, null=True)),
+                ("site", models.TextField(blank=True, null=True)),
+                ("owner", models.TextField(blank=True, null=True)),
+                ("due", models.DateField(blank=True, null=True)),
+                ("done", models.DateField(blank=True, null=True)),
+                ("status", models.TextField(blank=True, null=True)),
+                ("id", models.TextField()),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="actions", to="web.programme"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "actions",
+                "abstract": False,
+                "indexes": [models.Index(fields=["programme", "site"], name="actions_by_site")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("programme", "key"), name="actions_key"),
+                    models.UniqueConstraint(fields=("programme", "id"), name="actions_id"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="AccountRow",
+            fields=[
+                ("row", models.BigAutoField(primary_key=True, serialize=False)),
+                ("key", models.CharField(editable=False, max_length=32)),
+                ("question", models.TextField()),
+                ("on", models.DateField()),
+                ("by", models.TextField()),
+                ("text", models.TextField(blank=True, null=True)),
+                ("version", models.BigIntegerField(blank=True, null=True)),
+                ("stands_beside", models.TextField(blank=True, null=True)),
+                ("id", models.TextField()),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="accounts", to="web.programme"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "accounts",
+                "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("programme", "key"), name="accounts_key"),
+                    models.UniqueConstraint(fields=("programme", "id"), name="accounts_id"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="RoundRow",
+            fields=[
+                ("row", models.BigAutoField(primary_key=True, serialize=False)),
+                ("key", models.CharField(editable=False, max_length=32)),
+                ("round", models.TextField()),
+                ("instrument", models.TextField()),
+                ("edition", models.TextField()),
+                ("subject", models.TextField()),
+                ("kind", models.TextField(blank=True, null=True)),
+                ("opens", models.DateField(blank=True, null=True)),
+                ("closes", models.DateField(blank=True, null=True)),
+                ("invited", models.BigIntegerField(blank=True, null=True)),
+                ("id", models.TextField()),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="rounds", to="web.programme"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "rounds",
+                "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("programme", "key"), name="rounds_key"),
+                    models.UniqueConstraint(fields=("programme", "id"), name="rounds_id"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="SiteRow",
+            fields=[
+                ("row", models.BigAutoField(primary_key=True, serialize=False)),
+                ("key", models.CharField(editable=False, max_length=32)),
+                ("site", models.TextField()),
+                ("name", models.TextField(blank=True, null=True)),
+                ("kind", models.TextField(blank=True, null=True)),
+                ("part_of", models.TextField(blank=True, null=True)),
+                ("organisation", models.TextField(blank=True, null=True)),
+                ("region", models.TextField(blank=True, null=True)),
+                ("wave", models.TextField(blank=True, null=True)),
+                ("planned", models.BooleanField(blank=True, null=True)),
+                ("eligible", models.BooleanField(blank=True, null=True)),
+                ("eligible_people", models.BigIntegerField(blank=True, null=True)),
+                ("deprivation", models.BigIntegerField(blank=True, null=True)),
+                ("opened", models.DateField(blank=True, null=True)),
+                ("closed", models.DateField(blank=True, null=True)),
+                ("latitude", models.FloatField(blank=True, null=True)),
+                ("longitude", models.FloatField(blank=True, null=True)),
+                ("size", models.FloatField(blank=True, null=True)),
+                ("ods_code", models.TextField(blank=True, null=True)),
+                ("contact", models.TextField(blank=True, null=True)),
+                ("id", models.TextField()),
+                ("covariates", models.JSONField(default=dict)),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="sites", to="web.programme"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "sites",
+                "abstract": False,
+                "indexes": [models.Index(fields=["programme", "site"], name="sites_by_site")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("programme", "key"), name="sites_key"),
+                    models.UniqueConstraint(fields=("programme", "id"), name="sites_id"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="StageRow",
+            fields=[
+                ("row", models.BigAutoField(primary_key=True, serialize=False)),
+                ("key", models.CharField(editable=False, max_length=32)),
+                ("site", models.TextField()),
+                ("stage", models.TextField()),
+                ("on", models.DateField()),
+                ("on_before", models.DateField(blank=True, null=True)),
+                ("precision", models.TextField(blank=True, null=True)),
+                ("extent", models.FloatField(blank=True, null=True)),
+                ("extent_of", models.TextField(blank=True, null=True)),
+                ("how_known", models.TextField(blank=True, null=True)),
+                ("decided_by", models.TextField(blank=True, null=True)),
+                ("reason_kind", models.TextField(blank=True, null=True)),
+                ("reason", models.TextField(blank=True, null=True)),
+                ("source", models.TextField(blank=True, null=True)),
+                ("recorded_by", models.TextField(blank=True, null=True)),
+                ("id", models.TextField()),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="stages", to="web.programme"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "stages",
+                "abstract": False,
+                "indexes": [models.Index(fields=["programme", "site"], name="stages_by_site")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("programme", "key"), name="stages_key"),
+                    models.UniqueConstraint(fields=("programme", "id"), name="stages_id"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="SuccessionRow",
+            fields=[
+                ("row", models.BigAutoField(primary_key=True, serialize=False)),
+                ("key", models.CharField(editable=False, max_length=32)),
+                ("site", models.TextField()),
+                ("successor", models.TextField()),
+                ("on", models.DateField()),
+                ("kind", models.TextField(blank=True, null=True)),
+                ("id", models.TextField()),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="successions", to="web.programme"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "successions",
+                "abstract": False,
+                "indexes": [models.Index(fields=["programme", "site"], name="successions_by_site")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("programme", "key"), name="successions_key"),
+                    models.UniqueConstraint(fields=("programme", "id"), name="successions_id"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="SupportRow",
+            fields=[
+                ("row", models.BigAutoField(primary_key=True, serialize=False)),
+                ("key", models.CharField(editable=False, max_length=32)),
+                ("site", models.TextField(blank=True, null=True)),
+                ("kind", models.TextField()),
+                ("since", models.DateField()),
+                ("until", models.DateField(blank=True, null=True)),
+                ("amount", models.FloatField(blank=True, null=True)),
+                ("unit", models.TextField(blank=True, null=True)),
+                ("cost", models.FloatField(blank=True, null=True)),
+                ("by", models.TextField(blank=True, null=True)),
+                ("id", models.TextField()),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="supports", to="web.programme"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "supports",
+                "abstract": False,
+                "indexes": [models.Index(fields=["programme", "site"], name="supports_by_site")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("programme", "key"), name="supports_key"),
+                    models.UniqueConstraint(fields=("programme", "id"), name="supports_id"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="TieRow",
+            fields=[
+                ("row", models.BigAutoField(primary_key=True, serialize=False)),
+                ("key", models.CharField(editable=False, max_length=32)),
+                ("source", models.TextField()),
+                ("target", models.TextField()),
+                ("kind", models.TextField(blank=True, null=True)),
+                ("weight", models.FloatField(blank=True, null=True)),
+                ("since", models.DateField(blank=True, null=True)),
+                ("until", models.DateField(blank=True, null=True)),
+                ("id", models.TextField()),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="ties", to="web.programme"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "ties",
+                "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("programme", "key"), name="ties_key"),
+                    models.UniqueConstraint(fields=("programme", "id"), name="ties_id"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ValueRow",
+            fields=[
+                ("row", models.BigAutoField(primary_key=True, serialize=False)),
+                ("key", models.CharField(editable=False, max_length=32)),
+                ("measure", models.TextField()),
+                ("site", models.TextField()),
+                ("on", models.DateField()),
+                ("value", models.FloatField(blank=True, null=True)),
+                ("numerator", models.FloatField(blank=True, null=True)),
+                ("denominator", models.FloatField(blank=True, null=True)),
+                ("id", models.TextField()),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="values", to="web.programme"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "values",
+                "abstract": False,
+                "indexes": [models.Index(fields=["programme", "site"], name="values_by_site")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("programme", "key"), name="values_key"),
+                    models.UniqueConstraint(fields=("programme", "id"), name="values_id"),
+                ],
+            },
+        ),
+    ]

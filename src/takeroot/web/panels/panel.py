@@ -1,0 +1,108 @@
+"""A part of a page: a title, a sentence, a drawing, and the table of what is drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import polars as pl
+from django.utils.safestring import SafeString, mark_safe
+
+from takeroot import charts
+from takeroot.charts.theme import NARROW
+from takeroot.reporting.blocks import Column, Grid, written
+
+
+class Cell(NamedTuple):
+    """What a cell of a table says, under which head, and the class by which it is shown."""
+
+    text: str
+    head: str
+    manner: str
+
+
+@dataclass(frozen=True)
+class Item:
+    """One of a list of things that are told in words: a title, and lines of a name and what it is."""
+
+    title: str
+    lines: tuple[tuple[str, str], ...]
+    tag: str = ""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A part of a page.
+
+    Parameters
+    ----------
+    anchor, title, says
+        Where it is on the page, what it is about, and a sentence on how to read it.
+    chart
+        Mark-up of the drawing, wide and narrow.
+    table, summary
+        What is drawn, in figures, and what the fold that holds it is called.
+    items
+        What is better told in words than in a table.
+    open_rows
+        Up to how many rows the table stands open; a longer one, and one beside a drawing, is folded away.
+    notes
+        Sentences beneath.
+    empty
+        What to do first, where there is nothing to show yet.
+    """
+
+    anchor: str
+    title: str
+    says: str = ""
+    chart: str = ""
+    table: Grid | None = None
+    summary: str = "The figures behind this chart"
+    open_rows: int = 12
+    items: tuple[Item, ...] = ()
+    notes: tuple[str, ...] = ()
+    empty: str = ""
+
+    @property
+    def drawing(self) -> SafeString:
+        """The drawing, for a template: it was made here, and what text it holds was escaped when it was drawn."""
+        return mark_safe(self.chart)
+
+    @property
+    def folded(self) -> bool:
+        """Whether the table is kept out of the way until somebody asks for it."""
+        return bool(self.chart) or (self.table is not None and len(self.table.rows) > self.open_rows)
+
+    @property
+    def rows(self) -> list[list[Cell]]:
+        """The table's cells as people read them."""
+        if self.table is None:
+            return []
+        columns = [(column.head, column.kind, manner(column)) for column in self.table.columns]
+        return [
+            [
+                Cell(written(value, kind) or "–", head, "none" if value is None else how)
+                for value, (head, kind, how) in zip(row, columns, strict=True)
+            ]
+            for row in self.table.rows
+        ]
+
+    @property
+    def heads(self) -> list[Cell]:
+        """The heads of the table's columns."""
+        return [Cell(column.head, "", manner(column)) for column in self.table.columns] if self.table else []
+
+
+def manner(column: Column) -> str:
+    """The class by which a column is shown: numbers stand to the right, and days in one line."""
+    return {"number": "n", "percent": "n", "day": "d", "month": "d"}.get(column.kind, "")
+
+
+def draw_narrow(*frames: pl.DataFrame, chart: str, **options: Any) -> str:
+    """One of the charts, by its name, as it is made for a phone or a column."""
+    return charts.svg(getattr(charts, chart)(*frames, width=NARROW, **options))
+
+
+def draw(*frames: pl.DataFrame, chart: str, **options: Any) -> str:
+    """One of the charts, by its name, wide and narrow."""
+    return charts.both(getattr(charts, chart), *frames, **options)

@@ -1,0 +1,268 @@
+"""How far it reached, how deep and among whom, and how that compares with what was planned."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import polars as pl
+
+from takeroot.analysis import adoption
+from takeroot.charts.wording import count_of, counted, day, listed
+from takeroot.reporting.blocks import Grid
+from takeroot.reporting.results import Results
+from takeroot.vocabulary.programme import Programme
+from takeroot.vocabulary.stages import Stage
+from takeroot.web.frames import Book
+from takeroot.web.panels.panel import Item, Panel, draw
+
+NO_STAGES = "No stage is recorded yet. Begin with one line for each site: where it stands, and from which day on."
+NO_PLANS = (
+    "No plan is recorded yet. Write down how many sites were to use it by when, and when that was decided; "
+    "later versions will stand beside it."
+)
+NO_GROUPS = "Give the sites a region, a deprivation group, an organisation, a kind or a wave, and reach is shown by it."
+NO_DEPTH = (
+    "No extent is recorded yet. With a stage, say what share of a site's teams, staff or eligible people it covers."
+)
+NO_SITES = "There is no site yet. Bring in the list that the team keeps: one row for each site."
+
+#: What sites can be grouped by, as people say it.
+GROUPS = {
+    "region": "region",
+    "deprivation": "deprivation group",
+    "organisation": "organisation",
+    "kind": "kind of site",
+    "wave": "wave",
+}
+LABELS = {stage.value: stage.label for stage in Stage}
+
+
+def panels(book: Book, by: str = "") -> dict[str, Any]:
+    """Every part of the page."""
+    first, by_group, more = (
+        [stages(book), reach(book), planned(book)],
+        groups(book, by),
+        [depth(book), conflicts(book), sites(book)],
+    )
+    return {"panels": first, "groups": by_group, "more": more, "parts": [*first, by_group["panel"], *more]}
+
+
+def stages(book: Book) -> Panel:
+    """Where sites stand, month by month."""
+    frame = book.frame(Results.by_stage)
+    if not frame.height:
+        return Panel("stages", "Stages", empty=NO_STAGES)
+    months = frame.pivot(on="stage", index="on", values="sites").sort("on", descending=True)
+    columns = [(stage.value, stage.label.capitalize(), "number") for stage in Stage if stage.value in months.columns]
+    return Panel(
+        "stages",
+        "Stages",
+        chart=book.drawing(draw, Results.by_stage, chart="stages_over_time"),
+        table=Grid.of(months, "Sites at each stage at the end of each month.", ("on", "Month", "month"), *columns),
+    )
+
+
+def reach(book: Book) -> Panel:
+    """How many sites were contacted, have ever used it and use it, of those that could."""
+    frame = book.frame(Results.reach)
+    if not frame.height:
+        return Panel("reach", "Reach", empty=NO_STAGES)
+    table = Grid.of(
+        frame.reverse(),
+        "Reach at the end of each month.",
+        ("on", "Month", "month"),
+        ("contacted", "Contacted", "number"),
+        ("ever_used", "Ever used", "number"),
+        ("in_use", "In use", "number"),
+        ("in_use_low", "At least", "number"),
+        ("in_use_high", "At most", "number"),
+        ("not_known", "Not known", "number"),
+        ("eligible", "Eligible", "number"),
+        ("in_use_share", "In use, of eligible", "percent"),
+        ("people_at_sites_in_use", "People at sites in use", "number"),
+        ("people_share", "Of eligible people", "percent"),
+    )
+    return Panel(
+        "reach",
+        "Reach",
+        chart=book.drawing(draw, Results.reach, chart="reach_over_time"),
+        notes=tuple(frame["counted_from"].tail(1).drop_nulls().to_list()),
+        table=table,
+    )
+
+
+def planned(book: Book) -> Panel:
+    """Every version of the plan beside what happened."""
+    if not book.frame(Results.plan_lines).height:
+        return Panel("planned", "Planned and actual", empty=NO_PLANS)
+    plans = book.frame(Results.planned).join(names(book.programme), on="site", how="left", maintain_order="left")
+    plans = plans.with_columns(
+        called=pl.coalesce("called", "site", pl.lit("The whole programme")),
+        name=pl.col("name").replace(LABELS),
+        met=pl.when("met").then(pl.lit("yes")).when(~pl.col("met")).then(pl.lit("no")).otherwise(pl.lit("not due yet")),
+    )
+    table = Grid.of(
+        plans,
+        "Every plan in every version, and what became of it.",
+        ("called", "Site"),
+        ("name", "Stage"),
+        ("value", "Sites planned", "number"),
+        ("due", "By", "day"),
+        ("version", "Version", "number"),
+        ("set_on", "Decided", "day"),
+        ("set_by", "By whom"),
+        ("why", "Why"),
+        ("actual", "Sites then", "number"),
+        ("actual_on", "First reached", "day"),
+        ("met", "Met"),
+    )
+    return Panel(
+        "planned",
+        "Planned and actual",
+        says="Plans are kept in versions: a later one stands beside the earlier ones and erases none.",
+        chart=book.drawing(draw, Results.plan_lines, Results.reach, chart="planned_against_actual"),
+        summary="Every plan, and what became of it",
+        table=table,
+    )
+
+
+def groups(book: Book, by: str = "") -> dict[str, Any]:
+    """Who is reached: by region, deprivation or another group that the sites have, one at a time."""
+    sites = book.programme.sites
+    choices = {name: label for name, label in GROUPS.items() if sites[name].drop_nulls().n_unique() > 1}
+    by = by if by in choices else next(iter(choices), "")
+    if not by or not book.frame(Results.reach).height:
+        return {
+            "panel": Panel("groups", "Who is reached", empty=NO_GROUPS if not by else NO_STAGES),
+            "choices": {},
+            "by": "",
+        }
+    asked = partial(by_group, by=by)
+    table = Grid.of(
+        book.frame(asked).with_columns(pl.col("group").cast(pl.String).fill_null("not known")),
+        f"Reach by {GROUPS[by]}, in the groups' own order.",
+        ("group", GROUPS[by].capitalize()),
+        ("sites", "Sites", "number"),
+        ("ever_used", "Ever used", "number"),
+        ("in_use", "In use", "number"),
+        ("in_use_share", "In use, of sites", "percent"),
+        ("eligible_people", "Eligible people", "number"),
+        ("people_at_sites_in_use", "People at sites in use", "number"),
+        ("people_share", "Of eligible people", "percent"),
+    )
+    chart = book.drawing(draw, asked, chart="reach_by_group", by=GROUPS[by])
+    return {"panel": Panel("groups", "Who is reached", chart=chart, table=table), "choices": choices, "by": by}
+
+
+def by_group(results: Results, by: str) -> pl.DataFrame:
+    """Reach by one of the groups that sites have."""
+    return adoption.reach_by(results.programme, by)
+
+
+def depth(book: Book) -> Panel:
+    """How far within each site."""
+    frame = book.frame(Results.depth)
+    known = frame.drop_nulls("extent").join(names(book.programme), on="site", how="left", maintain_order="left")
+    if not known.height:
+        return Panel("depth", "Depth within sites", empty=NO_DEPTH)
+    table = Grid.of(
+        known,
+        "Extent within each site, in the order of the sites.",
+        ("called", "Site"),
+        ("extent", "Extent", "percent"),
+        ("extent_of", "Share of its"),
+        ("on", "Known since", "day"),
+    )
+    return Panel(
+        "depth",
+        "Depth within sites",
+        chart=book.drawing(draw, Results.depth, chart="depth_within_sites"),
+        notes=(f"Known for {count_of(known.height, frame.height, 'sites in use')}.",),
+        table=table,
+    )
+
+
+def conflicts(book: Book) -> Panel:
+    """Where sources can not both be right, each reading with its source, and the one that figures follow."""
+    frame = book.frame(Results.conflicts).join(names(book.programme), on="site", how="left", maintain_order="left")
+    if not frame.height:
+        return Panel("conflicts", "Where sources conflict", empty="No two sources contradict each other.")
+    return Panel(
+        "conflicts",
+        "Where sources conflict",
+        says="Figures follow the reading chosen and show the range; both sources stay in the record.",
+        items=tuple(_conflict(row) for row in frame.iter_rows(named=True)),
+        summary=f"Show {counted(frame.height, 'conflicts')}",
+    )
+
+
+def _conflict(row: dict[str, Any]) -> Item:
+    one = _reading(row["stage"], row["on"], row["source"])
+    other = _reading(row["other_stage"], row["other_on"], row["other_source"])
+    chosen = "neither yet: figures show the range"
+    if row["chosen"]:
+        chosen = f"{row['chosen']}, chosen by {row['chosen_by']}: {row['why']}"
+    return Item(row["called"], (("Either", one), ("or", other), ("Figures follow", chosen)))
+
+
+def _reading(stage: str, on: Any, source: str | None) -> str:
+    return f"{LABELS[stage]} on {day(on)}, according to {source or 'a source not named'}"
+
+
+def sites(book: Book) -> Panel:
+    """Every site in its given order, and where it stands."""
+    frame = book.frame(standing)
+    if not frame.height:
+        return Panel("sites", "Sites", empty=NO_SITES)
+    table = Grid.of(
+        frame,
+        f"Where each site stands, {day(book.programme.as_at, 'with nothing dated yet')}, in the programme's own order.",
+        ("called", "Site"),
+        ("stage", "Stage"),
+        ("since", "Since"),
+        ("region", "Region"),
+        ("how_known", "How known"),
+        ("eligible_people", "Eligible people", "number"),
+    )
+    return Panel("sites", "Sites", table=table, open_rows=100, summary=f"Show {counted(frame.height, 'sites')}")
+
+
+def standing(results: Results) -> pl.DataFrame:
+    """The latest stage of each site, beside what is known of the site."""
+    stands = results.latest.select("site", "stage", "on_before", "how_known", began="on")
+    frame = results.programme.sites.join(stands, on="site", how="left", maintain_order="left")
+    frame = frame.join(carried_on(results.programme), on="site", how="left", maintain_order="left")
+    days = frame.select("began", "on_before", "closed", "ended", "successors").iter_rows()
+    return frame.select(
+        "site",
+        pl.coalesce("name", "site").alias("called"),
+        pl.col("stage")
+        .replace(LABELS)
+        .fill_null(pl.when(pl.col("ended").is_not_null()).then(pl.lit("–")).otherwise(pl.lit("no record yet"))),
+        pl.Series("since", [since(*each) for each in days], dtype=pl.String),
+        "region",
+        "how_known",
+        "eligible_people",
+    )
+
+
+def carried_on(programme: Programme) -> pl.DataFrame:
+    """When a site ended, and which others carry on from it."""
+    others = programme.successions.filter(pl.col("site") != pl.col("successor"))
+    others = others.join(names(programme), left_on="successor", right_on="site", how="left", maintain_order="left")
+    return others.group_by("site", maintain_order=True).agg(ended=pl.col("on").max(), successors="called")
+
+
+def since(began: Any, before: Any, closed: Any, ended: Any, successors: list[str] | None) -> str | None:
+    """Since when, in words: a day, or a span where only that is known; and what became of a site that is no more."""
+    said = None if began is None else day(began) if before is None else f"between {day(began)} and {day(before)}"
+    shut = f"the site closed on {day(closed)}" if closed else None
+    if successors:
+        shut = f"carried on as {listed(successors)} since {day(ended)}"
+    return "; ".join(part for part in (said, shut) if part) or None
+
+
+def names(programme: Programme) -> pl.DataFrame:
+    """What each site is called."""
+    return programme.sites.select("site", called=pl.coalesce("name", "site"))

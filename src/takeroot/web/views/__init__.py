@@ -1,0 +1,1 @@
+"""A view finds, asks leave, calls and shows."""
