@@ -214,7 +214,7 @@ def test_a_report_is_written_as_html_and_anything_else_is_one_sentence(tmp_path:
     programme = Programme("Falls")
     written = tr.report.write(programme, tmp_path / "report.html")
     assert written.read_bytes().startswith(b"<!DOCTYPE html>")
-    with pytest.raises(TakerootError, match=re.escape("A report is written as .html; 'report.pdf' has '.pdf'.")):
+    with pytest.raises(TakerootError, match=re.escape("A report is written as .html; found '.pdf'.")):
         tr.report.write(programme, tmp_path / "report.pdf")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["report.html"]
 

@@ -99,6 +99,12 @@ def test_the_record_reaches_to_its_latest_day_unless_it_says_otherwise():
     assert Programme({"name": "x", "as_at": "2024-06-30"}, stages=USING).as_at == date(2024, 6, 30)
 
 
+def test_monthly_values_speak_of_the_whole_month():
+    monthly = {"measure": ["m", "m"], "site": ["A", "A"], "on": ["2024-01", "2024-02"], "value": [1, 2]}
+    assert Programme("x", values=monthly).as_at == date(2024, 2, 29)
+    assert Programme("x", values=monthly | {"on": ["2024-01-01", "2024-02-02"]}).as_at == date(2024, 2, 2)
+
+
 def test_a_row_is_found_by_its_reference():
     programme = Programme("x", stages=USING | {"id": ["first"]})
     assert programme.find("stages:first")["site"] == "A"

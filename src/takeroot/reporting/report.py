@@ -89,6 +89,6 @@ def write(programme: Programme | Results, path: Path | str) -> Path:
     path = Path(path)
     if path.suffix.lower() not in FORMATS:
         found = f"'{path.suffix}'" if path.suffix else "no suffix"
-        raise TakerootError(f"A report is written as {', '.join(FORMATS)}; '{path.name}' has {found}.")
+        raise TakerootError(f"A report is written as {', '.join(FORMATS)}; found {found}.")
     path.write_bytes(FORMATS[path.suffix.lower()](Report.of(programme)))
     return path

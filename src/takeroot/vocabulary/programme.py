@@ -25,18 +25,8 @@ from takeroot.vocabulary.tables import TABLES
 #: Tables of which only the names matter; where they are not given, the names that other tables use make them.
 NAMED_BY_OTHERS = ("sites", "measures", "components")
 
-#: The columns that say when something is known, for the day up to which a record reaches.
-_DATED = {
-    "stages": "on",
-    "values": "on",
-    "deliveries": "on",
-    "adaptations": "on",
-    "notes": "on",
-    "decisions": "on",
-    "events": "on",
-    "entries": "on",
-    "accounts": "on",
-}
+#: The tables whose days say when something was known, for the day up to which a record reaches.
+_DATED = ("stages", "values", "deliveries", "adaptations", "notes", "decisions", "events", "entries", "accounts")
 
 
 class Programme:
@@ -177,12 +167,19 @@ class Programme:
 
     @property
     def as_at(self) -> date | None:
-        """The day up to which the record is complete: as stated, or the latest in it; none, where nothing is dated."""
+        """The day up to which the record is complete: as stated, or the latest in it; none, where nothing is dated.
+
+        Values and deliveries that all stand on the first of a month speak of the whole of it.
+        """
         if self.about.as_at:
             return self.about.as_at
-        latest = [frame[_DATED[name]].max() for name, frame in self._frames.items() if name in _DATED]
-        days = [day for day in latest if isinstance(day, date)]
-        return max(days) if days else None
+        days = []
+        for name in (name for name in _DATED if name in self._frames):
+            on = self._frames[name]["on"]
+            if TABLES[name].columns["on"].month and (on.dt.day() == 1).all():
+                on = on.dt.month_end()
+            days.append(on.max())
+        return max(days) if days else None  # type: ignore[type-var,return-value]  # every row has a day
 
     @property
     def remarks(self) -> list[str]:
