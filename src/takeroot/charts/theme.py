@@ -61,7 +61,7 @@ class Sheet:
         """A sheet whose right margin has room for the labels at the ends of lines."""
         letters = 12 if width < 520 else 13
         longest = max((len(label) for label in labels), default=4)
-        return cls(width, left, min(round(longest * letters * 0.57) + 18 + more, round(width * 0.45)))
+        return cls(width, left, min(round(longest * letters * 0.64) + 18 + more, round(width * 0.45)))
 
     @property
     def narrow(self) -> bool:
