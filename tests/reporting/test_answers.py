@@ -153,3 +153,10 @@ def test_nothing_computed_uses_words_of_blame(results: Results) -> None:
     assert [
         word for word in ("laggard", "failed", "worst", "best", "poor", "behind", "rank") if word in said.lower()
     ] == []
+
+
+def test_plans_without_anything_that_happened_are_held_against_nothing():
+    plans = {"what": ["stage"], "name": ["using"], "value": [10], "due": ["2024-01-01"], "set_on": ["2023-01-01"]}
+    [plan] = [said for said in answers.as_planned(Programme("Falls", plans=plans)) if said.about == "Plan"]
+    assert plan.text == ("Plans are recorded, but nothing that happened yet, so spread can not be held against them.")
+    assert len(plan.evidence) == 1

@@ -90,6 +90,10 @@ def _plan(results: Results) -> Iterator[Statement]:
         return
     plans = results.programme.plans.with_columns(reference=pl.lit("plans:") + pl.col("id"))
     of_use = plans.filter(pl.col("what") == "stage", pl.col("name").fill_null("using") == "using")
+    if as_at is None:
+        text = "Plans are recorded, but nothing that happened yet, so spread can not be held against them."
+        yield Statement(text, tuple(of_use["reference"]), about="Plan")
+        return
     for of, name in (("programme", "the plan for the programme"), ("sites", "the plans for single sites, added up,")):
         mine = lines.filter(pl.col("of") == of) if "of" in lines.columns else lines
         if not mine.height:
