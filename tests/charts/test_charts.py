@@ -13,6 +13,7 @@ import pytest
 from tests.charts import frames
 
 from takeroot import charts
+from takeroot.analysis import spc
 from takeroot.charts.theme import tokens
 from takeroot.errors import NotFound
 
@@ -300,3 +301,10 @@ def test_a_small_line_in_a_table_is_left_to_the_figures_beside_it() -> None:
     )
     assert len(re.findall("[ML]", path)) == 35
     assert path.count("M") == 2
+
+
+def test_a_series_too_short_to_judge_is_not_said_to_be_common_cause():
+    values = {"measure": ["m"] * 3, "site": ["A"] * 3, "on": ["2024-01", "2024-02", "2024-03"], "value": [4, 5, 6]}
+    drawn = charts.svg(charts.control_chart(spc.chart(values), width=340))
+    assert "common cause" not in drawn
+    assert "The latest is 6 (too few values to judge); the mean of the latest phase is 5." in drawn

@@ -99,7 +99,8 @@ def control_chart(
     layers = [*_lines(mine, x, y), *_dots(there, x, y, size=_dot_size(there.height, sheet))]
     hand = ByHand(sheet)
     hand.ends(labels, height, high, low)
-    end = key(hand, shown(there), height + 46, hollow=bool((~there["included"]).any()))
+    judged = there["lower"].is_not_null().any()
+    end = key(hand, shown(there) if judged else {}, height + 46, hollow=bool((~there["included"]).any()))
     return sheet.finished(
         [*layers, *hand.layers()],
         title=name,
@@ -278,9 +279,10 @@ def _told(there: pl.DataFrame, now: dict[str, Any], unit: str) -> str:
     latest = there.row(-1, named=True)
     unusual = there.filter(pl.col("shows") != "common")
     said = f" {unit}" if unit else ""
+    shows = CALLED[latest["shows"]] if latest["lower"] is not None else "too few values to judge"
     text = (
         f"{counted(there.height, 'values')} from {month(there['on'][0])} to {month(latest['on'])}. "
-        f"The latest is {number(latest['value'])}{said} ({CALLED[latest['shows']]})"
+        f"The latest is {number(latest['value'])}{said} ({shows})"
     )
     if now["centre"] is not None:
         text += f"; the mean of the latest phase is {number(now['centre'])}"
@@ -288,6 +290,8 @@ def _told(there: pl.DataFrame, now: dict[str, Any], unit: str) -> str:
         text += f", its limits {number(now['lower'])} and {number(now['upper'])}"
     if now["target"] is not None:
         text += f", the target {number(now['target'])}"
+    if not there["lower"].is_not_null().any():
+        return f"{text}."
     if not unusual.height:
         return f"{text}. No point is unusual."
     verb = "is" if unusual.height == 1 else "are"
