@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -165,7 +166,7 @@ class Programme:
             if (further := {c: covariate(frame[c]) for c in frame.columns if c not in TABLES[name].columns})
         }
 
-    @property
+    @cached_property
     def as_at(self) -> date | None:
         """The day up to which the record is complete: as stated, or the latest in it; none, where nothing is dated.
 
