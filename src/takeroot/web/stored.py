@@ -72,7 +72,7 @@ def stored(table: Table) -> Callable[[Model], Model]:
 
     def keep(model: Model) -> Model:
         _name(model, table)
-        link = models.ForeignKey("web.Programme", models.CASCADE, related_name=table.name)
+        link = models.ForeignKey("web.Programme", models.CASCADE, related_name=table.name, db_index=False)
         model.add_to_class("programme", link)
         for name, column in table.columns.items():
             model.add_to_class(name, field(column, required=column.required or name == "id"))
@@ -97,10 +97,14 @@ def keys(table: Table, frame: pl.DataFrame) -> pl.Series:
 
 
 def _name(model: type[models.Model], table: Table) -> None:
-    """The database table is called as the table is, and holds each row and each id once in a programme."""
+    """The database table is called as the table is, and holds each row and each id once in a programme.
+
+    Constraints on expressions are indexes of their own in SQLite, which can be made after many rows came in; those on
+    fields are part of the table. Every index begins with the programme, so that its link needs none.
+    """
     unique = [
-        models.UniqueConstraint(fields=["programme", "key"], name=f"{table.name}_key"),
-        models.UniqueConstraint(fields=["programme", "id"], name=f"{table.name}_id"),
+        models.UniqueConstraint(models.F("programme"), models.F(name), name=f"{table.name}_{name}")
+        for name in ("key", "id")
     ]
     by_site = (
         [models.Index(fields=["programme", "site"], name=f"{table.name}_by_site")] if "site" in table.columns else []

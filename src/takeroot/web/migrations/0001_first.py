@@ -86,7 +86,10 @@ class Migration(migrations.Migration):
                 (
                     "programme",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="plans", to="web.programme"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="plans",
+                        to="web.programme",
                     ),
                 ),
             ],
@@ -95,8 +98,8 @@ class Migration(migrations.Migration):
                 "abstract": False,
                 "indexes": [models.Index(fields=["programme", "site"], name="plans_by_site")],
                 "constraints": [
-                    models.UniqueConstraint(fields=("programme", "key"), name="plans_key"),
-                    models.UniqueConstraint(fields=("programme", "id"), name="plans_id"),
+                    models.UniqueConstraint(models.F("programme"), models.F("key"), name="plans_key"),
+                    models.UniqueConstraint(models.F("programme"), models.F("id"), name="plans_id"),
                 ],
             },
         ),
@@ -118,7 +121,10 @@ class Migration(migrations.Migration):
                 (
                     "programme",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="phases", to="web.programme"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="phases",
+                        to="web.programme",
                     ),
                 ),
             ],
@@ -127,8 +133,8 @@ class Migration(migrations.Migration):
                 "abstract": False,
                 "indexes": [models.Index(fields=["programme", "site"], name="phases_by_site")],
                 "constraints": [
-                    models.UniqueConstraint(fields=("programme", "key"), name="phases_key"),
-                    models.UniqueConstraint(fields=("programme", "id"), name="phases_id"),
+                    models.UniqueConstraint(models.F("programme"), models.F("key"), name="phases_key"),
+                    models.UniqueConstraint(models.F("programme"), models.F("id"), name="phases_id"),
                 ],
             },
         ),
@@ -147,7 +153,10 @@ class Migration(migrations.Migration):
                 (
                     "programme",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="other_work", to="web.programme"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="other_work",
+                        to="web.programme",
                     ),
                 ),
             ],
@@ -156,8 +165,8 @@ class Migration(migrations.Migration):
                 "abstract": False,
                 "indexes": [models.Index(fields=["programme", "site"], name="other_work_by_site")],
                 "constraints": [
-                    models.UniqueConstraint(fields=("programme", "key"), name="other_work_key"),
-                    models.UniqueConstraint(fields=("programme", "id"), name="other_work_id"),
+                    models.UniqueConstraint(models.F("programme"), models.F("key"), name="other_work_key"),
+                    models.UniqueConstraint(models.F("programme"), models.F("id"), name="other_work_id"),
                 ],
             },
         ),
@@ -180,7 +189,10 @@ class Migration(migrations.Migration):
                 (
                     "programme",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="notes", to="web.programme"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notes",
+                        to="web.programme",
                     ),
                 ),
             ],
@@ -189,8 +201,8 @@ class Migration(migrations.Migration):
                 "abstract": False,
                 "indexes": [models.Index(fields=["programme", "site"], name="notes_by_site")],
                 "constraints": [
-                    models.UniqueConstraint(fields=("programme", "key"), name="notes_key"),
-                    models.UniqueConstraint(fields=("programme", "id"), name="notes_id"),
+                    models.UniqueConstraint(models.F("programme"), models.F("key"), name="notes_key"),
+                    models.UniqueConstraint(models.F("programme"), models.F("id"), name="notes_id"),
                 ],
             },
         ),
@@ -251,7 +263,10 @@ class Migration(migrations.Migration):
                 (
                     "programme",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="measures", to="web.programme"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="measures",
+                        to="web.programme",
                     ),
                 ),
             ],
@@ -259,8 +274,8 @@ class Migration(migrations.Migration):
                 "db_table": "measures",
                 "abstract": False,
                 "constraints": [
-                    models.UniqueConstraint(fields=("programme", "key"), name="measures_key"),
-                    models.UniqueConstraint(fields=("programme", "id"), name="measures_id"),
+                    models.UniqueConstraint(models.F("programme"), models.F("key"), name="measures_key"),
+                    models.UniqueConstraint(models.F("programme"), models.F("id"), name="measures_id"),
                 ],
             },
         ),
@@ -279,7 +294,10 @@ class Migration(migrations.Migration):
                 (
                     "programme",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="links", to="web.programme"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="links",
+                        to="web.programme",
                     ),
                 ),
             ],
@@ -287,8 +305,8 @@ class Migration(migrations.Migration):
                 "db_table": "links",
                 "abstract": False,
                 "constraints": [
-                    models.UniqueConstraint(fields=("programme", "key"), name="links_key"),
-                    models.UniqueConstraint(fields=("programme", "id"), name="links_id"),
+                    models.UniqueConstraint(models.F("programme"), models.F("key"), name="links_key"),
+                    models.UniqueConstraint(models.F("programme"), models.F("id"), name="links_id"),
                 ],
             },
         ),
@@ -311,7 +329,10 @@ class Migration(migrations.Migration):
                 (
                     "programme",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="findings", to="web.programme"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="findings",
+                        to="web.programme",
                     ),
                 ),
             ],
@@ -319,8 +340,8 @@ class Migration(migrations.Migration):
                 "db_table": "findings",
                 "abstract": False,
                 "constraints": [
-                    models.UniqueConstraint(fields=("programme", "key"), name="findings_key"),
-                    models.UniqueConstraint(fields=("programme", "id"), name="findings_id"),
+                    models.UniqueConstraint(models.F("programme"), models.F("key"), name="findings_key"),
+                    models.UniqueConstraint(models.F("programme"), models.F("id"), name="findings_id"),
                 ],
             },
         ),
@@ -341,7 +362,10 @@ class Migration(migrations.Migration):
                 (
                     "programme",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="explanations", to="web.programme"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="explanations",
+                        to="web.programme",
                     ),
                 ),
             ],
@@ -349,8 +373,8 @@ class Migration(migrations.Migration):
                 "db_table": "explanations",
                 "abstract": False,
                 "constraints": [
-                    models.UniqueConstraint(fields=("programme", "key"), name="explanations_key"),
-                    models.UniqueConstraint(fields=("programme", "id"), name="explanations_id"),
+                    models.UniqueConstraint(models.F("programme"), models.F("key"), name="explanations_key"),
+                    models.UniqueConstraint(models.F("programme"), models.F("id"), name="explanations_id"),
                 ],
             },
         ),
@@ -371,7 +395,10 @@ class Migration(migrations.Migration):
                 (
                     "programme",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="experiments", to="web.programme"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="experiments",
+                        to="web.programme",
                     ),
                 ),
             ],
@@ -380,8 +407,8 @@ class Migration(migrations.Migration):
                 "abstract": False,
                 "indexes": [models.Index(fields=["programme", "site"], name="experiments_by_site")],
                 "constraints": [
-                    models.UniqueConstraint(fields=("programme", "key"), name="experiments_key"),
-                    models.UniqueConstraint(fields=("programme", "id"), name="experiments_id"),
+                    models.UniqueConstraint(models.F("programme"), models.F("key"), name="experiments_key"),
+                    models.UniqueConstraint(models.F("programme"), models.F("id"), name="experiments_id"),
                 ],
             },
         ),
@@ -402,7 +429,10 @@ class Migration(migrations.Migration):
                 (
                     "programme",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="events", to="web.programme"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="events",
+                        to="web.programme",
                     ),
                 ),
             ],
@@ -411,8 +441,8 @@ class Migration(migrations.Migration):
                 "abstract": False,
                 "indexes": [models.Index(fields=["programme", "site"], name="events_by_site")],
                 "constraints": [
-                    models.UniqueConstraint(fields=("programme", "key"), name="events_key"),
-                    models.UniqueConstraint(fields=("programme", "id"), name="events_id"),
+                    models.UniqueConstraint(models.F("programme"), models.F("key"), name="events_key"),
+                    models.UniqueConstraint(models.F("programme"), models.F("id"), name="events_id"),
                 ],
             },
         ),
@@ -433,7 +463,10 @@ class Migration(migrations.Migration):
                 (
                     "programme",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="entries", to="web.programme"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="entries",
+                        to="web.programme",
                     ),
                 ),
             ],
@@ -442,8 +475,8 @@ class Migration(migrations.Migration):
                 "abstract": False,
                 "indexes": [models.Index(fields=["programme", "site"], name="entries_by_site")],
                 "constraints": [
-                    models.UniqueConstraint(fields=("programme", "key"), name="entries_key"),
-                    models.UniqueConstraint(fields=("programme", "id"), name="entries_id"),
+                    models.UniqueConstraint(models.F("programme"), models.F("key"), name="entries_key"),
+                    models.UniqueConstraint(models.F("programme"), models.F("id"), name="entries_id"),
                 ],
             },
         ),
@@ -464,7 +497,10 @@ class Migration(migrations.Migration):
                 (
                     "programme",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="deliveries", to="web.programme"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="deliveries",
+                        to="web.programme",
                     ),
                 ),
             ],
@@ -473,8 +509,8 @@ class Migration(migrations.Migration):
                 "abstract": False,
                 "indexes": [models.Index(fields=["programme", "site"], name="deliveries_by_site")],
                 "constraints": [
-                    models.UniqueConstraint(fields=("programme", "key"), name="deliveries_key"),
-                    models.UniqueConstraint(fields=("programme", "id"), name="deliveries_id"),
+                    models.UniqueConstraint(models.F("programme"), models.F("key"), name="deliveries_key"),
+                    models.UniqueConstraint(models.F("programme"), models.F("id"), name="deliveries_id"),
                 ],
             },
         ),
@@ -492,7 +528,10 @@ class Migration(migrations.Migration):
                 (
                     "programme",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="decisions", to="web.programme"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="decisions",
+                        to="web.programme",
                     ),
                 ),
             ],
@@ -500,8 +539,8 @@ class Migration(migrations.Migration):
                 "db_table": "decisions",
                 "abstract": False,
                 "constraints": [
-                    models.UniqueConstraint(fields=("programme", "key"), name="decisions_key"),
-                    models.UniqueConstraint(fields=("programme", "id"), name="decisions_id"),
+                    models.UniqueConstraint(models.F("programme"), models.F("key"), name="decisions_key"),
+                    models.UniqueConstraint(models.F("programme"), models.F("id"), name="decisions_id"),
                 ],
             },
         ),
@@ -521,7 +560,10 @@ class Migration(migrations.Migration):
                 (
                     "programme",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="core_claims", to="web.programme"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="core_claims",
+                        to="web.programme",
                     ),
                 ),
             ],
@@ -530,8 +572,8 @@ class Migration(migrations.Migration):
                 "abstract": False,
                 "indexes": [models.Index(fields=["programme", "site"], name="core_claims_by_site")],
                 "constraints": [
-                    models.UniqueConstraint(fields=("programme", "key"), name="core_claims_key"),
-                    models.UniqueConstraint(fields=("programme", "id"), name="core_claims_id"),
+                    models.UniqueConstraint(models.F("programme"), models.F("key"), name="core_claims_key"),
+                    models.UniqueConstraint(models.F("programme"), models.F("id"), name="core_claims_id"),
                 ],
             },
         ),
@@ -552,7 +594,10 @@ class Migration(migrations.Migration):
                 (
                     "programme",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="conditions", to="web.programme"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="conditions",
+                        to="web.programme",
                     ),
                 ),
             ],
@@ -561,8 +606,8 @@ class Migration(migrations.Migration):
                 "abstract": False,
                 "indexes": [models.Index(fields=["programme", "site"], name="conditions_by_site")],
                 "constraints": [
-                    models.UniqueConstraint(fields=("programme", "key"), name="conditions_key"),
-                    models.UniqueConstraint(fields=("programme", "id"), name="conditions_id"),
+                    models.UniqueConstraint(models.F("programme"), models.F("key"), name="conditions_key"),
+                    models.UniqueConstraint(models.F("programme"), models.F("id"), name="conditions_id"),
                 ],
             },
         ),
@@ -584,7 +629,10 @@ class Migration(migrations.Migration):
                 (
                     "programme",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="components", to="web.programme"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="components",
+                        to="web.programme",
                     ),
                 ),
             ],
@@ -592,8 +640,8 @@ class Migration(migrations.Migration):
                 "db_table": "components",
                 "abstract": False,
                 "constraints": [
-                    models.UniqueConstraint(fields=("programme", "key"), name="components_key"),
-                    models.UniqueConstraint(fields=("programme", "id"), name="components_id"),
+                    models.UniqueConstraint(models.F("programme"), models.F("key"), name="components_key"),
+                    models.UniqueConstraint(models.F("programme"), models.F("id"), name="components_id"),
                 ],
             },
         ),
@@ -611,7 +659,10 @@ class Migration(migrations.Migration):
                 (
                     "programme",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="codings", to="web.programme"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="codings",
+                        to="web.programme",
                     ),
                 ),
             ],
@@ -619,8 +670,8 @@ class Migration(migrations.Migration):
                 "db_table": "codings",
                 "abstract": False,
                 "constraints": [
-                    models.UniqueConstraint(fields=("programme", "key"), name="codings_key"),
-                    models.UniqueConstraint(fields=("programme", "id"), name="codings_id"),
+                    models.UniqueConstraint(models.F("programme"), models.F("key"), name="codings_key"),
+                    models.UniqueConstraint(models.F("programme"), models.F("id"), name="codings_id"),
                 ],
             },
         ),
@@ -639,7 +690,10 @@ class Migration(migrations.Migration):
                 (
                     "programme",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="answers", to="web.programme"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="answers",
+                        to="web.programme",
                     ),
                 ),
             ],
@@ -647,8 +701,8 @@ class Migration(migrations.Migration):
                 "db_table": "answers",
                 "abstract": False,
                 "constraints": [
-                    models.UniqueConstraint(fields=("programme", "key"), name="answers_key"),
-                    models.UniqueConstraint(fields=("programme", "id"), name="answers_id"),
+                    models.UniqueConstraint(models.F("programme"), models.F("key"), name="answers_key"),
+                    models.UniqueConstraint(models.F("programme"), models.F("id"), name="answers_id"),
                 ],
             },
         ),
@@ -667,7 +721,10 @@ class Migration(migrations.Migration):
                 (
                     "programme",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="anchors", to="web.programme"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="anchors",
+                        to="web.programme",
                     ),
                 ),
             ],
@@ -675,8 +732,8 @@ class Migration(migrations.Migration):
                 "db_table": "anchors",
                 "abstract": False,
                 "constraints": [
-                    models.UniqueConstraint(fields=("programme", "key"), name="anchors_key"),
-                    models.UniqueConstraint(fields=("programme", "id"), name="anchors_id"),
+                    models.UniqueConstraint(models.F("programme"), models.F("key"), name="anchors_key"),
+                    models.UniqueConstraint(models.F("programme"), models.F("id"), name="anchors_id"),
                 ],
             },
         ),
@@ -707,7 +764,10 @@ class Migration(migrations.Migration):
                 (
                     "programme",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="adaptations", to="web.programme"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="adaptations",
+                        to="web.programme",
                     ),
                 ),
             ],
@@ -716,8 +776,8 @@ class Migration(migrations.Migration):
                 "abstract": False,
                 "indexes": [models.Index(fields=["programme", "site"], name="adaptations_by_site")],
                 "constraints": [
-                    models.UniqueConstraint(fields=("programme", "key"), name="adaptations_key"),
-                    models.UniqueConstraint(fields=("programme", "id"), name="adaptations_id"),
+                    models.UniqueConstraint(models.F("programme"), models.F("key"), name="adaptations_key"),
+                    models.UniqueConstraint(models.F("programme"), models.F("id"), name="adaptations_id"),
                 ],
             },
         ),
@@ -737,7 +797,10 @@ class Migration(migrations.Migration):
                 (
                     "programme",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="actions", to="web.programme"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="actions",
+                        to="web.programme",
                     ),
                 ),
             ],
@@ -746,8 +809,8 @@ class Migration(migrations.Migration):
                 "abstract": False,
                 "indexes": [models.Index(fields=["programme", "site"], name="actions_by_site")],
                 "constraints": [
-                    models.UniqueConstraint(fields=("programme", "key"), name="actions_key"),
-                    models.UniqueConstraint(fields=("programme", "id"), name="actions_id"),
+                    models.UniqueConstraint(models.F("programme"), models.F("key"), name="actions_key"),
+                    models.UniqueConstraint(models.F("programme"), models.F("id"), name="actions_id"),
                 ],
             },
         ),
@@ -766,7 +829,10 @@ class Migration(migrations.Migration):
                 (
                     "programme",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="accounts", to="web.programme"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="accounts",
+                        to="web.programme",
                     ),
                 ),
             ],
@@ -774,8 +840,8 @@ class Migration(migrations.Migration):
                 "db_table": "accounts",
                 "abstract": False,
                 "constraints": [
-                    models.UniqueConstraint(fields=("programme", "key"), name="accounts_key"),
-                    models.UniqueConstraint(fields=("programme", "id"), name="accounts_id"),
+                    models.UniqueConstraint(models.F("programme"), models.F("key"), name="accounts_key"),
+                    models.UniqueConstraint(models.F("programme"), models.F("id"), name="accounts_id"),
                 ],
             },
         ),
@@ -796,7 +862,10 @@ class Migration(migrations.Migration):
                 (
                     "programme",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="rounds", to="web.programme"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rounds",
+                        to="web.programme",
                     ),
                 ),
             ],
@@ -804,8 +873,8 @@ class Migration(migrations.Migration):
                 "db_table": "rounds",
                 "abstract": False,
                 "constraints": [
-                    models.UniqueConstraint(fields=("programme", "key"), name="rounds_key"),
-                    models.UniqueConstraint(fields=("programme", "id"), name="rounds_id"),
+                    models.UniqueConstraint(models.F("programme"), models.F("key"), name="rounds_key"),
+                    models.UniqueConstraint(models.F("programme"), models.F("id"), name="rounds_id"),
                 ],
             },
         ),
@@ -837,7 +906,10 @@ class Migration(migrations.Migration):
                 (
                     "programme",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="sites", to="web.programme"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sites",
+                        to="web.programme",
                     ),
                 ),
             ],
@@ -846,8 +918,8 @@ class Migration(migrations.Migration):
                 "abstract": False,
                 "indexes": [models.Index(fields=["programme", "site"], name="sites_by_site")],
                 "constraints": [
-                    models.UniqueConstraint(fields=("programme", "key"), name="sites_key"),
-                    models.UniqueConstraint(fields=("programme", "id"), name="sites_id"),
+                    models.UniqueConstraint(models.F("programme"), models.F("key"), name="sites_key"),
+                    models.UniqueConstraint(models.F("programme"), models.F("id"), name="sites_id"),
                 ],
             },
         ),
@@ -873,7 +945,10 @@ class Migration(migrations.Migration):
                 (
                     "programme",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="stages", to="web.programme"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="stages",
+                        to="web.programme",
                     ),
                 ),
             ],
@@ -882,8 +957,8 @@ class Migration(migrations.Migration):
                 "abstract": False,
                 "indexes": [models.Index(fields=["programme", "site"], name="stages_by_site")],
                 "constraints": [
-                    models.UniqueConstraint(fields=("programme", "key"), name="stages_key"),
-                    models.UniqueConstraint(fields=("programme", "id"), name="stages_id"),
+                    models.UniqueConstraint(models.F("programme"), models.F("key"), name="stages_key"),
+                    models.UniqueConstraint(models.F("programme"), models.F("id"), name="stages_id"),
                 ],
             },
         ),
@@ -900,7 +975,10 @@ class Migration(migrations.Migration):
                 (
                     "programme",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="successions", to="web.programme"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="successions",
+                        to="web.programme",
                     ),
                 ),
             ],
@@ -909,8 +987,8 @@ class Migration(migrations.Migration):
                 "abstract": False,
                 "indexes": [models.Index(fields=["programme", "site"], name="successions_by_site")],
                 "constraints": [
-                    models.UniqueConstraint(fields=("programme", "key"), name="successions_key"),
-                    models.UniqueConstraint(fields=("programme", "id"), name="successions_id"),
+                    models.UniqueConstraint(models.F("programme"), models.F("key"), name="successions_key"),
+                    models.UniqueConstraint(models.F("programme"), models.F("id"), name="successions_id"),
                 ],
             },
         ),
@@ -931,7 +1009,10 @@ class Migration(migrations.Migration):
                 (
                     "programme",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="supports", to="web.programme"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="supports",
+                        to="web.programme",
                     ),
                 ),
             ],
@@ -940,8 +1021,8 @@ class Migration(migrations.Migration):
                 "abstract": False,
                 "indexes": [models.Index(fields=["programme", "site"], name="supports_by_site")],
                 "constraints": [
-                    models.UniqueConstraint(fields=("programme", "key"), name="supports_key"),
-                    models.UniqueConstraint(fields=("programme", "id"), name="supports_id"),
+                    models.UniqueConstraint(models.F("programme"), models.F("key"), name="supports_key"),
+                    models.UniqueConstraint(models.F("programme"), models.F("id"), name="supports_id"),
                 ],
             },
         ),
@@ -960,7 +1041,10 @@ class Migration(migrations.Migration):
                 (
                     "programme",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="ties", to="web.programme"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="ties",
+                        to="web.programme",
                     ),
                 ),
             ],
@@ -968,8 +1052,8 @@ class Migration(migrations.Migration):
                 "db_table": "ties",
                 "abstract": False,
                 "constraints": [
-                    models.UniqueConstraint(fields=("programme", "key"), name="ties_key"),
-                    models.UniqueConstraint(fields=("programme", "id"), name="ties_id"),
+                    models.UniqueConstraint(models.F("programme"), models.F("key"), name="ties_key"),
+                    models.UniqueConstraint(models.F("programme"), models.F("id"), name="ties_id"),
                 ],
             },
         ),
@@ -988,7 +1072,10 @@ class Migration(migrations.Migration):
                 (
                     "programme",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="values", to="web.programme"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="values",
+                        to="web.programme",
                     ),
                 ),
             ],
@@ -997,8 +1084,8 @@ class Migration(migrations.Migration):
                 "abstract": False,
                 "indexes": [models.Index(fields=["programme", "site"], name="values_by_site")],
                 "constraints": [
-                    models.UniqueConstraint(fields=("programme", "key"), name="values_key"),
-                    models.UniqueConstraint(fields=("programme", "id"), name="values_id"),
+                    models.UniqueConstraint(models.F("programme"), models.F("key"), name="values_key"),
+                    models.UniqueConstraint(models.F("programme"), models.F("id"), name="values_id"),
                 ],
             },
         ),
