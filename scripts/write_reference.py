@@ -142,7 +142,9 @@ def programme() -> str:
     lines += ["The programme in words, and what it means by its words.", "Only the name is needed to begin."]
     lines += ["What is left empty is shown as empty."]
     lines += [
-        "It is read by the rules of YAML 1.2: there `yes`, `no` and `on` are words, and a doubled key is a fault.",
+        "It is written in YAML, and what a field holds says how its words are read.",
+        "So text stays as it was written (`1.10`, `012`, `no`), and a number, a day or `yes` is one where it is meant.",
+        "A field that stands twice is a fault, and so is a reference (`*` and `&`) or a tag (`!`).",
         "",
     ]
     for title, declared in _declared(About, "The programme"):

@@ -39,6 +39,7 @@ OF_PROGRAMMES: dict[str, Callable[[Programme], pl.DataFrame]] = {
     "adoption.reach": adoption.reach,
     "adoption.reach_by": lambda programme: adoption.reach_by(programme, "region"),
     "adoption.spells": adoption.spells,
+    "adoption.standing": adoption.standing,
     "adoption.time_to": adoption.time_to,
     "explanation.accounts": explanation.accounts,
     "explanation.broken": explanation.broken,
@@ -59,8 +60,8 @@ OF_FRAMES: dict[str, tuple[Callable[[Any], pl.DataFrame], str, bool]] = {
     "sustainment.leaving": (sustainment.leaving, "times", False),
     "sustainment.median": (sustainment.median, "curve", False),
 }
-#: What takes neither.
-OTHERS = {"explanation.citations": "takes a text"}
+#: What takes neither, or gives no frame.
+OTHERS = {"explanation.citations": "takes a text", "spc.remarks": "gives sentences"}
 
 #: What every row must have, of the frames that a user brings.
 NEEDED = {"values": ("measure", "site", "on"), "times": ("months", "event")}

@@ -135,6 +135,52 @@ def umask() -> int:
     return mask
 
 
+def test_a_filled_workbook_is_not_overwritten_by_an_empty_one(run: Run, falls: Path, tmp_path: Path) -> None:
+    tr.Programme.read(falls).write(tmp_path / "mine.xlsx")
+    done = run("template", "mine.xlsx")
+    says = "'mine.xlsx' is there already; choose another name, so that nothing is overwritten.\n"
+    assert (done.exit_code, done.stderr) == (2, says)
+    assert tr.Programme.read(tmp_path / "mine.xlsx") == tr.Programme.read(falls)
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ("-o values.csv", "'values.csv' is read already; choose another file to write."),
+        ("-o ./link.csv", "'link.csv' is read already; choose another file to write."),
+        ("-o p.csv --summary values.csv", "'values.csv' is read already; choose another file to write."),
+        ("--phases phases.csv -o phases.csv", "'phases.csv' is read already; choose another file to write."),
+        ("-o p.csv --summary p.csv", "'p.csv' is written to already; choose another file to write."),
+        ("--summary -", "stdout is written to already; choose another file to write."),
+        ("-o p.xlsx", "The points are a table of CSV: give it a name that ends in .csv, not 'p.xlsx'."),
+        ("--summary s.parquet", "The summary is a table of CSV: give it a name that ends in .csv, not 's.parquet'."),
+    ],
+)
+def test_nothing_is_written_over_what_is_read_nor_twice_nor_by_a_wrong_name(
+    run: Run, values: Path, tmp_path: Path, options: str, says: str
+) -> None:
+    (tmp_path / "link.csv").symlink_to(values)
+    (tmp_path / "phases.csv").write_text("measure,on,kind\nfalls,2024-01-01,recalculate\n")
+    there = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    done = run("spc", "values.csv", *options.split())
+    assert (done.exit_code, done.stdout, done.stderr) == (2, "", f"{says}\n")
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == there
+
+
+def test_points_and_a_summary_may_both_go_to_a_device(run: Run, values: Path) -> None:
+    assert run("spc", values, "-o", "/dev/null", "--summary", "/dev/null").exit_code == 0
+
+
+def test_a_report_is_a_page_and_overwrites_the_one_before_alone(run: Run, falls: Path, tmp_path: Path) -> None:
+    tr.Programme.read(falls).write(tmp_path / "mine.xlsx")
+    done = run("report", "mine.xlsx", "-o", "mine.xlsx")
+    says = "A report is a page of HTML: give it a name that ends in .html, not 'mine.xlsx'.\n"
+    assert (done.exit_code, done.stderr) == (2, says)
+    (tmp_path / "mine.html").write_text("the one before")
+    assert run("report", "mine.xlsx", "-o", "mine.html").exit_code == 0
+    assert "the one before" not in (tmp_path / "mine.html").read_text(encoding="utf-8")
+
+
 # Check
 
 
@@ -257,6 +303,41 @@ def test_a_rule_set_that_is_not_there_is_said_with_the_nearest(run: Run, values:
     assert (done.exit_code, done.stderr) == (2, "There is no rule set 'mdc-2012'. Did you mean 'mdc-2021'?\n")
 
 
+@pytest.mark.parametrize("header", ["count", "values", "denominator"])
+def test_values_of_which_none_is_known_are_a_mistake(run: Run, values: Path, header: str) -> None:
+    values.write_text(values.read_text().replace("value,", f"{header},"))
+    done = run("spc", values, "-o", "points.csv")
+    needed = "beside 'denominator' the other half of the proportion is needed"
+    if header != "denominator":
+        needed = "the column 'value' is needed, or 'numerator' and 'denominator'"
+    assert (done.exit_code, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)
+    assert done.stderr.startswith(f"values: no row has a value: {needed}; found: measure, site, on, ")
+    assert ("if 'values' is meant, rename it" in done.stderr) is (header == "values")
+    assert not Path("points.csv").exists()
+
+
+def test_a_file_of_nothing_but_a_header_gives_a_header(run: Run, values: Path) -> None:
+    values.write_text("measure,site,on,value\n")
+    done = run("spc", values)
+    assert (done.exit_code, done.stdout.count("\n"), done.stderr) == (0, 1, "")
+
+
+def test_a_point_without_a_value_shows_nothing(run: Run, values: Path) -> None:
+    values.write_text(values.read_text() + "falls,A,2025-01-01,,north\n")
+    assert pl.read_csv(run("spc", values).stdout_bytes)["shows"].to_list()[-2:] == ["common", None]
+
+
+def test_phases_and_measures_that_meet_nothing_are_remarked_on(run: Run, values: Path, tmp_path: Path) -> None:
+    (tmp_path / "phases.csv").write_text("measure,site,on,kind\nFalls,A,2024-01-01,recalculate\n")
+    (tmp_path / "measures.csv").write_text("measure,improves\nfall,down\n")
+    done = run("spc", values, "--phases", "phases.csv", "--measures", "measures.csv", "--direction", "up")
+    assert (done.exit_code, done.stdout.count("\n")) == (0, 25)
+    assert done.stderr.splitlines() == [
+        "measures: the measure 'falls' of the values is not there; did you mean 'fall'?",
+        "phases: no value is of the measure 'Falls'; did you mean 'falls'?",
+    ]
+
+
 def test_text_that_a_spreadsheet_would_run_is_guarded(run: Run, values: Path) -> None:
     values.write_text(values.read_text().replace("north", "=1+1"))
     assert "'=1+1" in run("spc", values).stdout
@@ -327,3 +408,47 @@ def test_on_a_terminal_it_shows_that_it_is_working_and_clears_up_after(falls: Pa
     os.close(ours)
     assert done.stdout == "No faults in 'Falls' (sites 2, stages 2).\n"
     assert "Reading the programme" in shown
+
+
+def as_a_process(command: str, **env: str) -> subprocess.CompletedProcess[bytes]:
+    """A command line of a shell, in which ``takeroot`` is this one."""
+    own = f'takeroot() {{ "{sys.executable}" -m takeroot "$@"; }}; {command}'
+    return subprocess.run(["bash", "-c", own], capture_output=True, check=False, env={**os.environ, **env})
+
+
+def test_letters_that_a_terminal_does_not_have_stop_nothing(tmp_path: Path, values: Path) -> None:
+    tr.Programme("北京计划", stages={"site": ["A"], "stage": ["using"], "on": ["2024-03-01"]}).write(tmp_path / "p")
+    done = as_a_process(f"takeroot check {tmp_path / 'p'}", PYTHONIOENCODING="cp1252")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout == b"No faults in '????' (sites 1, stages 1).\n"
+    values.write_text(values.read_text().replace("north", "北"), encoding="utf-8")
+    points = as_a_process(f"takeroot spc {values}", PYTHONIOENCODING="cp1252").stdout
+    assert points.decode("utf-8").count("北") == 24
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")
+@pytest.mark.parametrize("command", ["check {falls}", "spc {values}", "--help", "examples"])
+def test_a_full_disk_is_one_sentence(falls: Path, values: Path, command: str) -> None:
+    done = as_a_process(f"takeroot {command.format(falls=falls, values=values)} > /dev/full")
+    says = b"There is no room for what is to be written: make some, or write it elsewhere.\n"
+    assert (done.returncode, done.stderr) == (2, says)
+
+
+def test_a_closed_stdout_is_no_error(falls: Path) -> None:
+    done = as_a_process(f"takeroot check {falls} >&-")
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize(
+    ("command", "module"), [("serve", "django"), ("serve", "csp"), ("serve", "waitress"), ("demo", "django")]
+)
+def test_a_workbench_that_is_not_installed_is_one_sentence(tmp_path: Path, command: str, module: str) -> None:
+    code = (
+        f"import sys; sys.modules['{module}'] = None; from takeroot.cli import main; main(['{command}', '--port', '0'])"
+    )
+    env = {**os.environ, "TAKEROOT_HOME": str(tmp_path / "home"), "DJANGO_SETTINGS_MODULE": "takeroot.web.settings"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, env=env, cwd=tmp_path
+    )
+    says = f"The workbench needs '{module}', which is not installed: pip install 'takeroot[web]'.\n"
+    assert (done.returncode, done.stderr) == (2, says)

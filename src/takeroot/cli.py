@@ -1,16 +1,19 @@
 """The steps: ``takeroot COMMAND``. A command reads, calls one public function and writes.
 
 A command's docstring is its help, and its page in the manual. Data go to stdout or to the file after ``-o``, words to
-stderr. A user's mistake is one sentence (one for each fault) and exit code 2. A file is written whole or not at all.
+stderr. A user's mistake is one sentence (one for each fault) and exit code 2. A file is written whole or not at all,
+and takes the place of the one before; what is read, and what is filled in by hand, is never overwritten.
 """
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,6 +42,19 @@ class Mistake(click.ClickException):
 
 class Steps(click.Group):
     """Commands in the order they are written, whose mistakes by users are sentences."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run as a process: letters that a terminal does not have stop nothing, and a full disk is a sentence."""
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(errors="replace")
+        try:
+            return super().main(*args, **kwargs)
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                raise
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is still to be flushed goes nowhere
+            click.echo("There is no room for what is to be written: make some, or write it elsewhere.", err=True)
+            sys.exit(Mistake.exit_code)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """As they stand below."""
@@ -87,8 +103,8 @@ def demo(folder: Path, host: str, port: int, serve: bool, browse: bool) -> None:
 
     What is there already is left alone. The demonstration sign-ins work only while TAKEROOT_DEMO=1.
     """
-    serving = _workbench()
-    serving.demo(folder, host=host, port=port, serve=serve, open_browser=browse)
+    with _workbench() as serving:
+        serving.demo(folder, host=host, port=port, serve=serve, open_browser=browse)
 
 
 @main.command()
@@ -102,8 +118,9 @@ def serve(programmes: tuple[str, ...], host: str, port: int, browse: bool) -> No
     The programmes named are loaded if they are not there yet. Its data are kept in TAKEROOT_HOME (if not set:
     ~/.local/share/takeroot), or in the PostgreSQL database that DATABASE_URL names.
     """
-    serving = _workbench()
-    serving.serve(host, port, programmes=[_place(programme) for programme in programmes], open_browser=browse)
+    places = [_place(programme) for programme in programmes]
+    with _workbench() as serving:
+        serving.serve(host, port, programmes=places, open_browser=browse)
 
 
 @main.command()
@@ -118,6 +135,7 @@ def report(programme: str, output: Path, dates: Dates | None) -> None:
     """
     from takeroot.reporting import report as reporting
 
+    _called(output, "A report is a page of HTML", ".html", ".htm")
     with _working("Reading the programme"):
         read = _programme(programme, dates)
     with _working("Writing the report"), _whole(output) as draft:
@@ -153,10 +171,11 @@ def template(output: Path) -> None:
     """
     from takeroot.vocabulary import template as templates
 
+    said = click.format_filename(output)
     if output.suffix.lower() != ".xlsx":
-        raise Mistake(
-            f"A template is a workbook: give it a name that ends in .xlsx, not '{click.format_filename(output)}'."
-        )
+        raise Mistake(f"A template is a workbook: give it a name that ends in .xlsx, not '{said}'.")
+    if output.exists():
+        raise Mistake(f"'{said}' is there already; choose another name, so that nothing is overwritten.")
     with _whole(output) as draft:
         templates.write(draft)
 
@@ -204,16 +223,24 @@ def spc(
     from takeroot.analysis import spc as charts
     from takeroot.vocabulary.tables import MEASURES, PHASES, VALUES
 
+    _called(output, "The points are a table of CSV", ".csv")
+    _called(summary, "The summary is a table of CSV", ".csv")
+    _apart([values, measures, phases], [output or Path("-"), summary])
     with _working("Reading the values"):
         rows = VALUES.read(values, dates=dates)
         about = MEASURES.read(measures, dates=dates) if measures else None
         changes = PHASES.read(phases, dates=dates) if phases else None
+    remarks = charts.remarks(rows, measures=about, phases=changes)
     if direction:
         about = _directed(rows, about, direction)
     with _working("Charting"):
         points = charts.chart(
             rows, rules=rules, kind=kind, measures=about, phases=changes, screen=screen, fix_after=fix_after
         )
+    if points.height and not points["value"].count():
+        raise Mistake("\n".join(remarks))
+    for remark in remarks:
+        click.echo(remark, err=True)
     _give(points, output)
     if summary:
         _give(charts.summary(points, measures=about), summary)
@@ -267,7 +294,7 @@ def _place(given: str) -> Path:
     from takeroot import examples as library
 
     path = Path(given)
-    if path.exists():
+    if os.path.exists(path):  # no, where it may not even be looked at
         return path
     if given in library.names():
         return Path(library.path(given))
@@ -291,17 +318,38 @@ def _directed(values: pl.DataFrame, measures: pl.DataFrame | None, direction: st
     return known.with_columns(pl.col("improves").fill_null(direction))
 
 
-def _workbench() -> Any:
+@contextmanager
+def _workbench() -> Iterator[Any]:
     """The top floor; only these two commands go there."""
     try:
         from takeroot.web import serving
+
+        yield serving
     except ModuleNotFoundError as error:
-        if error.name and error.name.partition(".")[0] == "takeroot":
+        missing = (error.name or "takeroot").partition(".")[0]
+        if missing == "takeroot":
             raise
         raise Mistake(
-            f"The workbench needs '{error.name}', which is not installed: pip install 'takeroot[web]'."
+            f"The workbench needs '{missing}', which is not installed: pip install 'takeroot[web]'."
         ) from error
-    return serving
+
+
+def _called(output: Path | None, what: str, *suffixes: str) -> None:
+    """Refuse a name that says it is something else; a name need not say anything."""
+    if output is not None and output.suffix.lower() not in ("", *suffixes):
+        said = click.format_filename(output)
+        raise Mistake(f"{what}: give it a name that ends in {suffixes[0]}, not '{said}'.")
+
+
+def _apart(inputs: Iterable[Path | None], outputs: Iterable[Path | None]) -> None:
+    """Refuse to write over what is read, and to write two things to one file."""
+    taken = {path.resolve(): "is read" for path in inputs if path is not None}
+    for output in filter(None, outputs):
+        where = output.resolve()
+        if where in taken and (where.is_file() or not where.exists()):  # a device takes whatever comes
+            said = "stdout" if str(output) == "-" else f"'{click.format_filename(output)}'"
+            raise Mistake(f"{said} {taken[where]} already; choose another file to write.")
+        taken[where] = "is written to"
 
 
 def _give(frame: pl.DataFrame, output: Path | None) -> None:

@@ -13,8 +13,12 @@ Nothing else is caught by the command line or a page: any other exception is a m
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+#: Halves of characters, which Python text may hold and no file, page or screen can.
+HALVES = re.compile("[\ud800-\udfff]")
 
 
 class TakerootError(Exception):
@@ -61,7 +65,7 @@ class Fault:
             place.append(f"row {self.row:,}")
         if self.column is not None:
             place.append(f"column '{self.column}'")
-        return f"{', '.join(place)}: {self.says}" if place else self.says
+        return HALVES.sub("�", f"{', '.join(place)}: {self.says}" if place else self.says)
 
 
 class FaultyInput(TakerootError):
@@ -92,5 +96,5 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
 def quoted(found: object, longest: int = 60) -> str:
     """What was found, short enough for a sentence."""
-    text = str(found).replace("\n", " ")
+    text = HALVES.sub("�", str(found)).replace("\n", " ")
     return f"'{text if len(text) <= longest else text[: longest - 1] + '…'}'"

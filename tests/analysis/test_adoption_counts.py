@@ -78,7 +78,19 @@ def test_contacted_and_ever_used_look_back():
 def test_what_is_not_known_leaves_what_was_true_before():
     reach = adoption.reach(small("A 2024-01-01 using", "A 2024-03-01 unknown"))
     assert month(reach, "2024-04-01", "contacted", "ever_used", "in_use", "not_known") == (1, 1, 0, 1)
-    assert month(reach, "2024-04-01", "in_use_low", "in_use_high") == (0, 0)
+
+
+def test_a_site_of_which_nothing_is_known_may_be_in_use():
+    programme = small("A 2024-01-01 using", "A 2024-03-01 unknown", "B 2024-02-01 unknown", "C 2024-01-01 using")
+    reach = adoption.reach(programme)
+    bounds = [month(reach, f"2024-0{n}-01", "in_use_low", "in_use", "in_use_high", "not_known") for n in (1, 2, 3)]
+    assert bounds == [(2, 2, 2, 0), (2, 2, 3, 1), (1, 1, 3, 2)]
+
+
+def test_a_site_known_of_again_from_some_day_in_a_year_may_be_in_use_until_then():
+    programme = small("A 2023-12-01 unknown", "A 2024-01-01~year stopped", as_at="2025-02-28")
+    reach = adoption.reach(programme)
+    assert [month(reach, day, "in_use_high") for day in ("2023-12-01", "2024-06-01", "2025-01-01")] == [1, 1, 0]
 
 
 # Denominators
@@ -94,8 +106,16 @@ def test_without_a_denominator_there_is_no_share():
         None,
     )
     assert reach["counted_from"][0] == (
-        "No share: of how many sites these are is not known, as no sites are listed and no number is stated."
+        "No share: of how many sites these are is not known, as only sites that other tables name are listed and no "
+        "number is stated."
     )
+
+
+def test_a_list_of_names_that_nothing_else_names_is_a_list():
+    listed = small("A 2024-01-01 using", sites={"site": ["A", "B", "C"]})
+    assert month(adoption.reach(listed), "2024-01-01", "eligible", "in_use_share") == (3, 1 / 3)
+    gathered = small("A 2024-01-01 using", sites={"site": ["A"]})
+    assert month(adoption.reach(gathered), "2024-01-01", "eligible", "in_use_share") == (None, None)
 
 
 def test_a_number_of_eligible_sites_that_is_stated_is_the_denominator():

@@ -106,6 +106,26 @@ def test_each_of_three_sources_may_be_right():
     assert month(adoption.reach(programme), "2024-02-01", "in_use_low", "in_use", "in_use_high") == (0, 0, 2)
 
 
+@pytest.mark.parametrize("chosen", [("one", "three"), ("one", "four"), ("two", "three"), ("two", "four")])
+def test_the_range_holds_every_choice_of_several_readings_with_every_other(chosen):
+    pairs = (("one", "two"), ("three", "four"))
+    programme = small(
+        "A 2022-01-01 using by=five",
+        "A 2022-02-01 stopped by=one",
+        "A 2022-03-01 stopped by=three",
+        "B 2022-01-01 using by=two",
+        "B 2022-01-01 using by=four",
+        as_at="2022-06-30",
+        about={
+            "readings": [
+                each for pair, one in zip(pairs, chosen, strict=True) for each in reading(*pair, chosen=one)["readings"]
+            ]
+        },
+    )
+    found = month(adoption.reach(programme), "2022-06-01", "in_use_low", "in_use", "in_use_high")
+    assert found == (0, {"onethree": 0, "twofour": 2}.get("".join(chosen), 1), 2)
+
+
 def test_a_conflict_that_was_settled_says_by_whom_and_why():
     programme = small(
         "A 2024-01-01 using by=form", "A 2024-03-01 preparing by=visit", about=reading("form", "visit", chosen="visit")

@@ -6,11 +6,13 @@ from datetime import date, timedelta
 from itertools import product
 
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from takeroot.analysis import adoption
+from takeroot.analysis.adoption import alternatives
 from takeroot.analysis.adoption.grid import grid_of
 from takeroot.analysis.adoption.record import record
 from takeroot.vocabulary.calendar import months_after
@@ -99,10 +101,35 @@ def test_whichever_source_is_chosen_lies_within_the_range_of_the_other(stages):
 
 
 @FEW
+@given(rows(sources=("one", "two", "three", "four", None)))
+def test_any_choice_between_any_sources_lies_within_the_range_of_every_other(stages):
+    """Also where there are more choices than are tried out one by one."""
+    pairs = [("one", "two"), ("three", "four"), ("two", "three")]
+
+    def chosen(*sources):
+        readings = [
+            {"between": pair, "chosen": one, "by": "us", "why": "so"} for pair, one in zip(pairs, sources, strict=True)
+        ]
+        return adoption.reach(told(stages, readings=readings))
+
+    found = [chosen(*sources) for sources in product(*pairs)]
+    low, high = found[0]["in_use_low"], found[0]["in_use_high"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(alternatives, "MOST", 1)
+        roughly = chosen("one", "three", "two")
+    for reach in found:
+        assert reach["in_use_low"].to_list() == low.to_list()
+        assert reach["in_use_high"].to_list() == high.to_list()
+        assert ((low <= reach["in_use"]) & (reach["in_use"] <= high)).all()
+    assert ((roughly["in_use_low"] <= low) & (high <= roughly["in_use_high"])).all()
+
+
+@FEW
 @given(rows(exact=True))
-def test_where_days_are_exact_there_is_no_range(stages):
+def test_where_days_are_exact_only_what_is_not_known_makes_a_range(stages):
     reach = adoption.reach(told(stages))
-    assert reach["in_use_low"].to_list() == reach["in_use"].to_list() == reach["in_use_high"].to_list()
+    assert reach["in_use_low"].to_list() == reach["in_use"].to_list()
+    assert reach["in_use_high"].to_list() == (reach["in_use"] + reach["not_known"]).to_list()
 
 
 @FEW
@@ -206,9 +233,13 @@ def test_the_range_is_what_every_way_of_filling_the_spans_gives(stages):
             latest = [i for i in past if chosen[i] == max(chosen[j] for j in past)]
             # Of two on one day, the one that is read later stands last, unless either may have come first.
             free = [i for i in latest if not any(j > i and told_rows[j][2] >= told_rows[i][2] for j in latest)]
-            seen[at] |= {told_rows[i][0] in IN_USE for i in free} if past else {False}
+            seen[at] |= {use for i in free for use in _may_be_in_use(told_rows[i][0])} if past else {False}
     assert [bool(mark) for mark in low[row]] == [found == {True} for found in seen]
     assert [bool(mark) for mark in high[row]] == [True in found for found in seen]
+
+
+def _may_be_in_use(stage: str) -> set[bool]:
+    return {True, False} if stage == "unknown" else {stage in IN_USE}
 
 
 def _in_order(rows, chosen, later, earlier) -> bool:

@@ -8,6 +8,7 @@ import polars as pl
 from tests.analysis.small import columns, small
 
 from takeroot.analysis import adoption
+from takeroot.vocabulary.programme import Programme
 
 
 def plans(*lines: str) -> pl.DataFrame:
@@ -40,7 +41,7 @@ def test_a_later_version_does_not_erase_an_earlier_one():
         "A 2024-05-01 using", plans=plans("A using 2024-03-01 set=2023-12-01", "A using 2024-06-01 set=2024-02-01")
     )
     assert columns(adoption.planned_against_actual(programme), *JUDGED) == [
-        ("A", "2024-03-01", 1, False, "2024-05-01", 1.0, False, 2.0),
+        ("A", "2024-03-01", 1, False, "2024-05-01", 0.0, False, 2.0),
         ("A", "2024-06-01", 2, True, "2024-05-01", 1.0, True, -1.0),
     ]
 
@@ -121,6 +122,49 @@ def test_stopping_can_be_planned():
 def test_a_site_that_is_further_on_has_been_contacted_as_planned():
     programme = small("A 2024-02-01 using", plans=plans("A exploring 2024-03-01 set=2024-01-01"))
     assert columns(adoption.planned_against_actual(programme), "met") == [(True,)]
+
+
+def test_what_was_so_on_the_day_stands_beside_whether_it_was_met():
+    programme = small(
+        "A 2024-02-01 using",
+        "A 2024-05-01 stopped",
+        plans=plans(*(f"A using 2024-0{month}-01 set=2023-12-01" for month in (1, 3, 6))),
+    )
+    assert columns(adoption.planned_against_actual(programme), "due", "actual", "met") == [
+        ("2024-01-01", 0.0, False),
+        ("2024-03-01", 1.0, True),
+        ("2024-06-01", 0.0, True),
+    ]
+
+
+def test_a_site_that_was_contacted_or_had_prepared_has_been_so_for_good():
+    programme = small(
+        "A 2024-01-01 preparing",
+        "A 2024-02-01 unknown",
+        "B 2024-01-01 exploring",
+        "B 2024-02-01 not_reached",
+        "C 2024-01-01 using",
+        sites={"site": ["A", "B", "C"], "closed": [None, None, "2024-03-01"]},
+        plans=plans(
+            *(
+                f"- {name} 2024-0{month}-15 set=2023-12-01 value=3"
+                for name in ("exploring", "preparing")
+                for month in (1, 2, 3)
+            ),
+            "A exploring 2024-06-01 set=2024-05-01",
+        ),
+    )
+    assert columns(adoption.planned_against_actual(programme), "site", "name", "due", "actual", "met") == [
+        (None, "exploring", "2024-01-15", 3.0, True),
+        (None, "exploring", "2024-02-15", 3.0, True),
+        (None, "exploring", "2024-03-15", 2.0, False),
+        (None, "preparing", "2024-01-15", 2.0, False),
+        (None, "preparing", "2024-02-15", 2.0, False),
+        (None, "preparing", "2024-03-15", 1.0, False),
+        ("A", "exploring", "2024-06-01", 1.0, True),
+    ]
+    contacted = adoption.reach(programme).head(3)["contacted"].to_list()
+    assert contacted == [3, 3, 2]
 
 
 def test_only_plans_of_stages_are_judged_here():
@@ -238,7 +282,21 @@ def test_twelve_sites_allocated_and_ten_that_started_are_ten():
     allocated = plans(*[f"S{n} using 2014-01-01 set=2013-11-01" for n in range(12)])
     programme = small(*lines, plans=allocated, as_at="2014-12-31")
     assert adoption.allocated_and_actual(programme)["actual"].null_count() == 2
-    assert adoption.planned_against_actual(programme)["actual"].sum() == 10
+    assert adoption.planned_against_actual(programme)["actual_on"].null_count() == 2
     assert adoption.reach(programme)["in_use"][-1] == 10
     assert adoption.plan_lines(programme)["planned"].to_list() == [12.0]
     assert adoption.time_to(programme, since=date(2014, 1, 1))["event"].sum() == 10
+
+
+def test_a_plan_set_after_the_record_ends_is_none_yet():
+    both = plans("A using 2024-03-01 set=2023-12-01", "A using 2024-09-01 set=2024-07-01")
+    programme = small("A 2024-05-01 using", plans=both, as_at="2024-06-30")
+    assert columns(adoption.planned_against_actual(programme), "due", "current") == [("2024-03-01", True)]
+    assert columns(adoption.allocated_and_actual(programme), "planned_now") == [("2024-03-01",)]
+    assert columns(adoption.plan_lines(programme), "on", "current") == [("2024-03-01", True)]
+
+
+def test_without_a_day_that_is_stated_every_plan_is_read():
+    stages = {"site": ["A"], "stage": ["using"], "on": ["2024-05-01"]}
+    programme = Programme("No day", stages=stages, plans=plans("A using 2024-09-01 set=2024-07-01"))
+    assert columns(adoption.planned_against_actual(programme), "current") == [(True,)]

@@ -211,7 +211,18 @@ def test_a_site_that_closed_first_is_censored_then():
 def test_a_site_that_opens_later_comes_under_observation_later():
     sites = {"site": ["A", "B", "C"], "opened": [None, "2024-03-01", "2025-06-01"]}
     frame = adoption.time_to(small("A 2024-02-01 using", sites=sites), since=date(2024, 1, 1))
-    assert columns(frame, "site", "months", "entered_months") == [("A", 1, 0), ("B", 11, 2)]
+    assert columns(frame, "site", "months", "entered_months") == [("A", 1, 0), ("B", 11, 1)]
+
+
+def test_a_site_that_begins_in_the_month_in_which_it_opens_is_waited_for_in_it():
+    from takeroot.analysis import sustainment
+
+    sites = {"site": ["A", "B", "C"], "opened": ["2022-05-10", "2022-06-20", None]}
+    programme = small("A 2022-05-20 using", "B 2022-06-20 using", "C 2022-08-20 using", sites=sites)
+    times = adoption.time_to(programme, since=date(2022, 1, 1))
+    assert columns(times, "months", "entered_months") == [(4, 3), (5, 4), (7, 0)]
+    curve = sustainment.kaplan_meier(times)
+    assert curve.select("months", "at_risk", "events").rows() == [(0.0, 1, 0), (4.0, 2, 1), (5.0, 2, 1), (7.0, 1, 1)]
 
 
 def test_a_site_that_is_not_eligible_is_not_waited_for():

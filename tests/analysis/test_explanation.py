@@ -97,6 +97,26 @@ def test_what_is_carried_on_from_other_sites_is_no_uptake():
     )
 
 
+@pytest.mark.parametrize("row", ["a", "b", "c"])
+def test_every_row_that_tells_of_a_merger_means_it(row):
+    merged = {"site": ["A", "B", "M"], "successor": ["M"] * 3, "on": ["2024-06-01"] * 3, "kind": ["merged"] * 3}
+    programme = small(
+        "A 2024-01-01 using",
+        successions={**merged, "id": ["a", "b", "c"]},
+        explanations={"change": [f"successions:{row}"], "reason": ["One trust now"], "by": ["Board"]},
+    )
+    assert columns(explanation.changes(programme), "reference", "state")[-1] == ("successions:a", "has an account")
+    assert explanation.evidence(programme, "successions:a")["says"].to_list() == [
+        "Reason given: One trust now (Board)."
+    ]
+
+
+def test_a_plan_set_after_the_record_ends_is_no_change_yet():
+    plans = {"what": ["stage"] * 2, "due": ["2025-03-01", "2025-09-01"], "set_on": ["2024-01-01", "2024-07-01"]}
+    assert len(says(plans=plans)) == 1
+    assert len(says(plans=plans, as_at="2024-06-30")) == 0
+
+
 def test_changes_are_those_of_the_reading_that_was_chosen():
     programme = small(
         "W3 2024-01-01 using by=form",

@@ -11,7 +11,7 @@ from polars.testing import assert_frame_equal
 from tests.analysis.series import QUIET, improving, lines, month, phases, summed, values
 
 from takeroot.analysis import spc
-from takeroot.errors import NotFound, TakerootError
+from takeroot.errors import FaultyInput, NotFound, TakerootError
 from takeroot.vocabulary.rulesets import MDC, MDC_2021, named
 
 
@@ -78,6 +78,17 @@ def test_a_rule_set_that_is_not_there_is_named_with_the_nearest() -> None:
         spc.chart(values(QUIET), fix_after=1)
 
 
+def test_a_measure_that_names_no_rule_set_is_said_with_those_there_are() -> None:
+    measures = {"measure": ["falls", "waits"], "rules": ["mdc-2012", "of our own"]}
+    both = pl.concat([values(QUIET), values(QUIET, measure="waits")])
+    with pytest.raises(FaultyInput) as raised:
+        spc.chart(both, measures=measures)
+    assert str(raised.value).splitlines() == [
+        "Measures, row 1, column 'rules': found 'mdc-2012'; did you mean 'mdc-2021'? The words are: mdc, mdc-2021",
+        "Measures, row 2, column 'rules': found 'of our own'; one of these words is needed: mdc, mdc-2021",
+    ]
+
+
 def test_a_rule_set_says_itself_in_a_sentence() -> None:
     assert "two of three points on one side beyond two sigma" in str(MDC)
     assert "between two and three sigma" in str(MDC_2021)
@@ -100,7 +111,8 @@ def test_limits_are_the_mean_and_266_average_moving_ranges() -> None:
 def test_a_gap_keeps_its_row_and_gives_no_moving_range() -> None:
     gap = spc.chart(values([*QUIET[:7], None, *QUIET[7:]]))
     assert gap["value"][7] is None and gap["included"][7] is False
-    assert (gap["shows"][7], gap["signals"][7]) == ("common", "")
+    assert (gap["shows"][7], gap["signals"][7]) == (None, "")
+    assert gap["shows"].null_count() == 1
     assert lines(gap, 7) == pytest.approx((55.0, 28.4, 81.6))
 
 
@@ -114,6 +126,20 @@ def test_a_series_without_a_value_has_neither() -> None:
     points = spc.chart(values([None, None]))
     assert lines(points) == (None, None, None)
     assert summed(points)["says"] == "No values yet."
+
+
+@pytest.mark.parametrize("large", [1e308, 1.7e308])
+def test_limits_too_large_for_a_number_are_empty(large: float) -> None:
+    points = spc.chart(values([large, -large] * 10), measures=improving("up"))
+    assert points.select("lower", "upper", "near_lower", "near_upper").null_count().row(0) == (20,) * 4
+    assert (points["signals"].unique().to_list(), points["shows"].unique().to_list()) == ([""], ["common"])
+    assert summed(points)["says"] == "Too few neighbouring points to judge."
+    assert spc.signals(points).height == 0
+
+
+def test_a_proportion_too_large_for_a_number_is_a_gap() -> None:
+    parts = {"measure": ["m"], "site": ["A"], "on": [month(0)], "numerator": [1e300], "denominator": [1e-300]}
+    assert spc.chart(parts)["value"].to_list() == [None]
 
 
 @pytest.mark.parametrize("level", [0.0, 0.1, 1 / 3, 7e9, -0.3])
@@ -243,3 +269,70 @@ def test_rows_of_other_measures_and_sites_that_have_no_values_say_nothing() -> N
         phases(("recalculate", 3, None, None)).with_columns(measure=pl.lit("waits"))
     )
     assert_frame_equal(spc.chart(values(QUIET), phases=dated), spc.chart(values(QUIET)))
+
+
+# Remarks
+
+
+def test_what_meets_something_is_not_remarked_on() -> None:
+    dated = phases(("recalculate", 5, None, None), ("exclude", 3, None, None, "A"), ("target", 0, None, 9.0))
+    assert spc.remarks(values(QUIET), measures=improving("up"), phases=dated) == []
+    assert spc.remarks(values()) == []
+
+
+@pytest.mark.parametrize(
+    ("row", "named", "says"),
+    [
+        (("recalculate", 3, None, None), "Falls", "no value is of the measure 'Falls'; did you mean 'falls'?"),
+        (("target", 3, None, 9.0, "Z"), "falls", "no value of 'falls' is of the site 'Z'"),
+        (("target", 3, None, None), "falls", "the target of 'falls' on 2023-04-01 has no value"),
+        (("recalculate", 0, None, None), "falls", "the recalculation of 'falls' on 2023-01-01 changes nothing"),
+        (("recalculate", 14, None, None), "falls", "the recalculation of 'falls' on 2024-03-01 changes nothing"),
+        (("exclude", 14, 20, None, "A"), "falls", "the exclusion of 'falls' at 'A' on 2024-03-01 changes nothing"),
+        (("baseline", 14, None, None), "falls", "the baseline of 'falls' on 2024-03-01 changes nothing"),
+        (("target", 14, None, 9.0), "falls", "the target of 'falls' on 2024-03-01 changes nothing"),
+    ],
+)
+def test_a_phase_that_meets_nothing_is_remarked_on(row: tuple, named: str, says: str) -> None:
+    dated = phases(row).with_columns(measure=pl.lit(named))
+    if says.endswith("changes nothing"):
+        says += "; the values go from 2023-01-01 to 2024-02-01"
+    assert spc.remarks(values(QUIET), phases=dated) == [f"phases: {says}"]
+    later = values(QUIET, measure="waits").with_columns(pl.col("on").dt.offset_by("5y"))
+    assert spc.remarks(pl.concat([values(QUIET), later]), phases=dated) == [f"phases: {says}"]
+
+
+def test_a_day_between_two_points_is_not_excluded() -> None:
+    dated = phases(("exclude", 3, None, None)).with_columns(on=pl.lit(date(2023, 4, 2)))
+    assert len(spc.remarks(values(QUIET), phases=dated)) == 1
+
+
+def test_many_rows_of_one_name_are_remarked_on_once() -> None:
+    dated = phases(*(("exclude", place, None, None) for place in range(5))).with_columns(measure=pl.lit("Falls"))
+    assert len(spc.remarks(values(QUIET), phases=dated)) == 1
+
+
+def test_a_measure_that_nobody_described_is_remarked_on() -> None:
+    says = "measures: the measure 'falls' of the values is not there; did you mean 'fall'?"
+    assert spc.remarks(values(QUIET), measures=improving("down", "fall")) == [says]
+
+
+@pytest.mark.parametrize(
+    ("further", "says"),
+    [
+        ({"count": ["3", "4"]}, "the column 'value' is needed, or 'numerator' and 'denominator'; found: "),
+        ({"numerator": [3, 4]}, "beside 'numerator' the other half of the proportion is needed; found: "),
+        ({"denominator": [3, 4]}, "beside 'denominator' the other half of the proportion is needed; found: "),
+        (
+            {"numerator": [3, 4], "denominator": [0, None]},
+            "a numerator needs a denominator in the same row that is not 0; found: ",
+        ),
+    ],
+)
+def test_values_without_a_value_are_remarked_on_with_the_column_they_need(further: dict, says: str) -> None:
+    rows = {"measure": ["falls"] * 2, "site": ["A"] * 2, "on": [month(0), month(1)]} | further
+    found = ", ".join(["measure, site, on", *further])
+    assert spc.remarks(rows) == [f"values: no row has a value: {says}{found}"]
+    assert spc.remarks({**rows, "values": [1, 2]}) == [
+        f"values: no row has a value: {says}{found}, values; if 'values' is meant, rename it"
+    ]

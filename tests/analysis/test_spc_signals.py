@@ -111,6 +111,14 @@ def test_a_step_between_two_trends_is_no_trend_of_its_own() -> None:
     assert found.select("on", "until", "points").rows() == [(month(14), month(20), 7), (month(21), month(27), 7)]
 
 
+def test_a_step_that_is_only_rounding_parts_two_trends() -> None:
+    level = 0.1 + 0.2
+    assert level != 0.3
+    rising = [0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, level, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6]
+    found = spc.signals(spc.chart(values(rising))).filter(signal="trend")
+    assert found.select("on", "until", "points").rows() == [(month(0), month(6), 7), (month(7), month(13), 7)]
+
+
 def test_two_of_three_with_a_lesser_point_between_them_are_one_run() -> None:
     drawn = spc.chart(values([*QUIET, 76.0, 58.0, 77.0, 50.0, 50.0]), fix_after=14)
     assert drawn["signals"].to_list()[14:17] == ["two_of_three", "", "two_of_three"]

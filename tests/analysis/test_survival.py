@@ -40,12 +40,25 @@ def test_no_limits_are_given_once_nobody_stays() -> None:
     assert (last["share"], last["lower"], last["upper"]) == (0.0, None, None)
 
 
+def test_no_limits_are_given_while_everybody_stays() -> None:
+    curve = sustainment.kaplan_meier({"months": [2, 4, 6], "event": [False, True, False]})
+    assert curve["share"].to_list() == [1.0, 1.0, 0.5, 0.5]
+    assert curve["lower"].is_null().to_list() == curve["upper"].is_null().to_list() == [True, True, False, False]
+
+
+@pytest.mark.parametrize("sites", [1, 6, 7, 50])
+def test_no_limits_are_given_once_all_have_left_in_one_way(sites: int) -> None:
+    times = {"months": list(range(1, sites + 1)), "event": [True] * sites, "left_as": ["paused"] * sites}
+    last = sustainment.leaving(times).row(-1, named=True)
+    assert (last["share"], last["lower"], last["upper"]) == (1.0, None, None)
+
+
 def test_nobody_seen_gives_an_empty_curve_with_its_columns() -> None:
     nothing = pl.DataFrame(schema={"months": pl.Float64, "event": pl.Boolean, "left_as": pl.String})
     curve = sustainment.kaplan_meier(nothing)
     assert curve.row(0)[:5] == (0.0, 0, 0, 0, 1.0)
     assert sustainment.median(curve).row(0) == (None, None, None)
-    assert sustainment.leaving(nothing).columns == ["left_as", "months", "share", "lower", "upper"]
+    assert sustainment.leaving(nothing).columns == ["left_as", "months", "at_risk", "left", "share", "lower", "upper"]
     assert sustainment.leaving(nothing).height == 0
 
 
@@ -135,7 +148,7 @@ def test_counting_one_by_one_gives_the_same_curve(rows: list[tuple[int, int, boo
     for row, (when, there, leave, share, summed) in zip(curve.iter_rows(named=True), _slow(seen), strict=True):
         assert (row["months"], row["at_risk"], row["events"]) == (when, there, leave)
         assert row["share"] == pytest.approx(share)
-        if share > 0:
+        if 0 < share < 1:
             assert row["lower"] == pytest.approx(share * math.exp(-1.959963984540054 * math.sqrt(summed)))
 
 

@@ -86,6 +86,23 @@ def test_an_absence_that_is_not_yet_longer_than_the_grace_is_no_leaving() -> Non
     assert seen(stay("2023-01 using, 2025-12 paused")) == (35.0, True, "paused", None)
 
 
+def test_a_site_that_came_into_use_and_stopped_within_one_span_left_at_once() -> None:
+    left = (0.0, True, "stopped: decided", None)
+    assert seen(stay("2022-01 using, 2022-01 stopped decided")) == left
+    back = stay("2022-01 using, 2022-01 stopped decided, 2023-06 using")
+    assert (seen(back), back["zero"]) == (left, date(2022, 1, 1))
+    assert seen(stay("2022-01 using, 2022-01 paused, 2022-03 using", one=rule(grace=2)))[0] == 48.0
+
+
+def test_use_within_one_span_ends_an_absence() -> None:
+    history = "2022-01 using, 2022-03 paused, 2022-05 using, 2022-05 paused, 2022-07 using"
+    assert seen(stay(history, one=rule(grace=2)))[0] == 48.0
+
+
+def test_an_absence_of_no_length_is_overlooked() -> None:
+    assert seen(stay("2022-01 using, 2022-05 preparing, 2022-05 using"))[0] == 48.0
+
+
 def test_an_absence_of_unknown_length_is_not_known_to_be_longer_than_the_grace() -> None:
     history = "2023-01 using, 2023-07 paused, 2023-08 unknown, 2024-06 using"
     assert seen(stay(history, one=rule(grace=3))) == (6.0, False, None, "not known")
@@ -145,6 +162,12 @@ def test_the_clock_waits_while_any_support_goes_on(until: list[str | None]) -> N
 
 def test_without_any_support_its_end_never_comes() -> None:
     assert status("2023-01 using", one=rule(zero="end of support")) == "not started"
+
+
+def test_support_that_begins_after_the_end_of_the_record_is_as_if_not_there() -> None:
+    supports = {"site": ["A", "A"], "kind": ["visits"] * 2, "since": ["2023-01-01", "2026-02-01"]}
+    row = stay("2023-01 using", one=rule(zero="end of support"), supports={**supports, "until": ["2024-01-01", None]})
+    assert (row["zero"], row["months"]) == (date(2024, 1, 1), 24.0)
 
 
 def test_a_site_that_began_after_support_ended_starts_then() -> None:
@@ -223,6 +246,42 @@ def test_a_merged_site_whose_time_was_up_before_it_began_is_not_judged_again() -
     told = programme({"A": "2022-01 using", "B": "2023-06 using"}, successions=MERGED, sites={"site": ["A", "B", "C"]})
     found = sustainment.sustained(told, rule())
     assert dict(found.select("site", "status").iter_rows()) == {"A": "sustained", "B": "not known"}
+
+
+@pytest.mark.parametrize(
+    ("on", "judged"), [("2023-03-31", "M"), ("2023-04-01", "M"), ("2023-04-02", "A")], ids=["before", "on", "after"]
+)
+def test_a_site_that_merges_about_the_day_is_judged_once_where_it_then_stood(on: str, judged: str) -> None:
+    merged = {"site": ["A"], "successor": ["M"], "on": [on], "kind": ["merged"]}
+    told = programme({"A": "2022-04 using"}, successions=merged, sites={"site": ["A", "M"]})
+    assert sustainment.sustained(told, rule()).select("site", "status").rows() == [(judged, "sustained")]
+
+
+def test_through_one_merger_after_another_the_last_site_is_judged() -> None:
+    chain = {
+        "site": ["A", "C"],
+        "successor": ["C", "D"],
+        "on": ["2023-06-01", "2023-09-01"],
+        "kind": ["merged", "merged"],
+    }
+    told = programme({"A": "2023-01 using"}, successions=chain, sites={"site": ["A", "C", "D"]})
+    assert sustainment.sustained(told, rule()).select("site", "status").rows() == [("D", "sustained")]
+    early = programme({"A": "2023-01 using"}, "2023-11-01", successions=chain, sites={"site": ["A", "C", "D"]})
+    assert sustainment.sustained(early, rule()).select("site", "status").rows() == [("D", "too early")]
+
+
+def test_a_site_that_is_split_and_goes_on_is_judged_itself() -> None:
+    split = {"site": ["A", "A"], "successor": ["A", "B"], "on": ["2023-06-01"] * 2, "kind": ["split", "split"]}
+    told = programme({"A": "2023-01 using"}, successions=split, sites={"site": ["A", "B"]})
+    found = sustainment.sustained(told, rule()).select("site", "zero", "status").rows()
+    assert found == [("A", date(2023, 1, 1), "sustained"), ("B", date(2023, 1, 1), "sustained")]
+
+
+def test_a_clock_is_handed_on_from_the_first_use_whatever_stages_the_rule_asks_for() -> None:
+    merged = {"site": ["A"], "successor": ["M"], "on": ["2023-09-01"], "kind": ["merged"]}
+    told = programme({"A": "2023-01 using, 2023-06 embedded"}, successions=merged, sites={"site": ["A", "M"]})
+    rows = sustainment.staying(told, rule(evidence={"activities": ["embedded"]})).select("site", "zero").rows()
+    assert rows == [("A", date(2023, 1, 1)), ("M", date(2023, 1, 1))]
 
 
 def test_a_renamed_site_is_one_site() -> None:

@@ -134,12 +134,15 @@ def km() -> pl.DataFrame:
 
 def leaving() -> pl.DataFrame:
     rows = []
-    for way, shares in {
-        "paused": [(3.0, 0.03), (14.0, 0.09)], "stopped: decided": [(5.5, 0.06), (26.0, 0.1)],
-        "stopped: lapsed": [(9.0, 0.04), (20.0, 0.08), (38.0, 0.16)], "stopped: replaced": [(14.0, 0.03)],
-    }.items():  # fmt: skip
-        rows += [(way, months, share, share * 0.5, min(1.0, share * 1.8)) for months, share in shares]
-    return pl.DataFrame(rows, schema=["left_as", "months", "share", "lower", "upper"], orient="row")
+    for way, steps in {
+        "paused": [(3.0, 35, 1, 0.03), (14.0, 28, 3, 0.09)],
+        "stopped: decided": [(5.5, 34, 2, 0.06), (26.0, 18, 3, 0.1)],
+        "stopped: lapsed": [(9.0, 31, 1, 0.04), (20.0, 23, 2, 0.08), (38.0, 8, 3, 0.16)],
+        "stopped: replaced": [(14.0, 28, 1, 0.03)],
+    }.items():
+        rows += [(way, months, risk, left, share, share * 0.5, share * 1.8) for months, risk, left, share in steps]
+    names = ["left_as", "months", "at_risk", "left", "share", "lower", "upper"]
+    return pl.DataFrame(rows, schema=names, orient="row")
 
 
 A_YEAR = "activities, valued by ward teams, for 12 months from adoption (the funder asked for a year)."

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -14,6 +15,7 @@ from tests.charts import frames
 
 from takeroot import charts
 from takeroot.analysis import spc
+from takeroot.charts.scales import day_ticks
 from takeroot.charts.theme import tokens
 from takeroot.errors import NotFound
 
@@ -146,25 +148,58 @@ def test_more_than_five_thousand_rows_are_drawn() -> None:
     assert "7,800" in charts.words(charts.timeline(many))[1]
 
 
-def test_every_count_of_every_stage_is_drawn_at_the_end_of_its_month() -> None:
+def test_every_count_of_every_stage_is_drawn_over_its_month() -> None:
     by_stage = frames.by_stage(12).filter(pl.col("sites").max().over("stage") > 0)
     chart = charts.stages_over_time(frames.by_stage(12))
     spec = chart.to_dict()
     areas = [spec["datasets"][layer["data"]["name"]] for layer in spec["layer"] if layer["mark"]["type"] == "area"]
     expected = [
-        [(on.isoformat(), sites) for on, sites in mine.select(pl.col("on").dt.month_end(), "sites").iter_rows()]
+        [(on.isoformat(), sites) for on, sites in mine.select("on", "sites").iter_rows()]
+        + [("2021-12-31", mine["sites"][-1])]
         for _, mine in by_stage.group_by("stage", maintain_order=True)
     ]
     assert [[(row["on"], row["sites"]) for row in area] for area in areas] == expected
 
 
-def test_the_curve_of_staying_is_drawn_as_it_is() -> None:
+def test_the_curve_of_staying_is_drawn_as_it_is_and_thin_where_few_are_followed() -> None:
     km = frames.km()
     chart = charts.staying_in_use(km, rule=RULE).to_dict()
-    curve = next(layer for layer in chart["layer"] if layer["encoding"].get("y", {}).get("field") == "share")
-    values = chart["datasets"][curve["data"]["name"]]
-    assert curve["mark"]["interpolate"] == "step-after"
-    assert [(row["months"], row["share"]) for row in values] == list(km.select("months", "share").iter_rows())
+    firm, thin = (
+        layer
+        for layer in chart["layer"]
+        if layer["mark"]["type"] == "line" and layer["encoding"]["y"]["field"] == "share"
+    )
+    drawn = [[tuple(row.values()) for row in chart["datasets"][part["data"]["name"]]] for part in (firm, thin)]
+    assert firm["mark"]["interpolate"] == thin["mark"]["interpolate"] == "step-after"
+    assert drawn[0] + drawn[1][1:] == list(km.select("months", "share").iter_rows())
+    assert (drawn[1][0], drawn[1][-1][0]) == (drawn[0][-1], 44.0)
+    assert thin["mark"]["strokeWidth"] < firm["mark"]["strokeWidth"]
+    assert "3 followed" in texts(charts.svg(charts.staying_in_use(km, rule=RULE)))
+
+
+def test_where_nobody_is_recorded_as_leaving_no_interval_is_drawn_and_none_is_said() -> None:
+    km = pl.DataFrame(
+        [(0.0, 24, 0, 0, 1.0, 1.0, 1.0), (31.0, 24, 0, 23, 1.0, 1.0, 1.0), (280.0, 1, 0, 1, 1.0, 1.0, 1.0)],
+        schema=frames.km().columns,
+        orient="row",
+    )
+    chart = charts.staying_in_use(km, rule=RULE)
+    told = " ".join(texts(charts.svg(chart)))
+    assert [layer for layer in chart.to_dict()["layer"] if layer["mark"]["type"] == "area"] == []
+    assert "Band" not in told
+    assert "None is recorded as leaving." in told
+    assert charts.words(chart)[1].startswith(
+        "24 sites began; none is recorded as leaving; 1 site was followed for 280 months."
+    )
+
+
+def test_a_way_of_leaving_says_how_many_took_it_and_a_share_only_where_it_rests_on_enough() -> None:
+    leaving = frames.leaving().filter(pl.col("left_as") == "stopped: lapsed")
+    few = leaving.with_columns(at_risk=pl.when(pl.col("months") == 38).then(3).otherwise("at_risk"))
+    assert "3 stopped: lapsed (16%)" in texts(charts.svg(charts.leaving_by_reason(leaving)))
+    assert "3 stopped: lapsed" in texts(charts.svg(charts.leaving_by_reason(few)))
+    widths = [layer["mark"].get("strokeWidth") for layer in charts.leaving_by_reason(few).to_dict()["layer"]]
+    assert widths[:2] == [2.25, 1.25]
 
 
 def test_beneath_the_curve_stand_the_sites_still_followed() -> None:
@@ -197,6 +232,53 @@ def test_each_version_of_the_plan_is_a_line_of_its_own_dash() -> None:
     last = [spec["datasets"][layer["data"]["name"]][-1]["planned"] for layer in planned]
     ends = frames.plan_lines().sort("on").group_by("version").last().sort("version", descending=True)["planned"]
     assert last == ends.to_list()
+
+
+def test_beside_plans_for_single_sites_the_line_says_that_it_counts_all() -> None:
+    of_sites = frames.plan_lines().with_columns(of=pl.lit("sites"))
+    told = texts(charts.svg(charts.planned_against_actual(of_sites, frames.reach())))
+    latest = frames.reach()["in_use"][-1]
+    assert f"{latest} in use," in told
+    assert "planned or not" in told
+    assert f"{latest} in use" in texts(charts.svg(charts.planned_against_actual(frames.plan_lines(), frames.reach())))
+
+
+def test_the_range_that_the_record_allows_stands_beside_the_plan() -> None:
+    chart = charts.planned_against_actual(frames.plan_lines(), frames.reach())
+    assert "the range that the record allows" in " ".join(texts(charts.svg(chart)))
+    assert drawn(chart, "in_use_high") == frames.reach()["in_use_high"].to_list()
+
+
+def test_none_known_in_use_is_not_said_to_be_none() -> None:
+    unknown = frames.reach().with_columns(in_use=pl.lit(0), not_known=pl.lit(12))
+    for chart in (charts.reach_over_time(unknown), charts.planned_against_actual(frames.plan_lines(), unknown)):
+        told = texts(charts.svg(chart))
+        assert {"0 known in use,", "12 not known"} <= set(told)
+        assert "for 12 sites it is not known" in charts.words(chart)[1]
+
+
+@pytest.mark.parametrize("sites", [1, 2, 3, 7])
+@pytest.mark.parametrize("width", [720, 340])
+def test_no_number_stands_twice_at_the_side(sites: int, width: int) -> None:
+    few = frames.reach(months=40).with_columns(
+        *(pl.lit(sites).alias(name) for name in ("contacted", "ever_used", "in_use", "in_use_low", "in_use_high")),
+        eligible=pl.lit(sites, dtype=pl.Int64),
+    )
+    told = texts(charts.svg(charts.reach_over_time(few, width=width)))
+    numbers = [text for text in told if text.isdigit() and len(text) < 4]
+    assert len(numbers) == len(set(numbers)) >= 2
+
+
+@pytest.mark.parametrize("width", [176, 292, 556, 700])
+@pytest.mark.parametrize("months", [2, 9, 14, 26, 40, 70, 280, 720, 1500])
+def test_dates_beneath_a_chart_have_room_beside_each_other_and_within_it(width: int, months: int) -> None:
+    first, last = date(1964, 3, 1), date(1964, 3, 1) + timedelta(days=round(months * 30.44))
+    ticks = day_ticks(first, last, width, 13)
+    room = 13 * 0.62 * (4 if ticks["format"] == "%Y" else 8)
+    middles = [(date.fromisoformat(on) - first).days / (last - first).days * width for on in ticks["values"]]
+    moved = [min(max(place, room / 2), width - room / 2) for place in middles]
+    assert all(one + room < other for one, other in pairwise(moved))
+    assert all(abs(one - other) <= ticks["labelFlush"] + 0.5 for one, other in zip(middles, moved, strict=True))
 
 
 def test_shapes_say_what_points_show() -> None:
@@ -265,6 +347,20 @@ def test_a_phase_with_too_few_points_has_no_limits_and_says_so() -> None:
     assert "limit" not in told.replace("no limits", "").replace("used for limits", "")
 
 
+@pytest.mark.parametrize("scale", [1e-6, 1e-4, 0.01, 1, 1e6])
+def test_values_of_any_size_have_numbers_at_the_side_that_differ(scale: float) -> None:
+    values = ("value", "centre", "lower", "upper", "target")
+    points = frames.points().with_columns(pl.col(name) * scale for name in values)
+    chart = charts.control_chart(points)
+    root = ET.fromstring(charts.svg(chart))
+    side = [text.text for text in root.iter(f"{SVG}text") if text.get("text-anchor") == "end"]
+    groups = [group for group in root.iter(f"{SVG}g") if group.get("text-anchor") == "end"]
+    side += [text.text for group in groups for text in group.iter(f"{SVG}text")]
+    assert len(set(side)) == len(side) >= 3
+    assert not any("e" in (text or "") for text in side)
+    assert max(len(text or "") for text in side) * 13 * 0.56 + 5 <= chart.to_dict()["padding"]["left"]
+
+
 def test_a_measure_that_is_not_there_is_said_to_be_missing() -> None:
     with pytest.raises(NotFound, match="Huddles held"):
         charts.control_chart(frames.points(), measure="Hudles held")
@@ -285,6 +381,30 @@ def test_at_most_two_dozen_small_charts_are_drawn_and_the_rest_is_counted() -> N
 def test_a_group_that_is_not_recorded_is_shown_as_such() -> None:
     told = texts(charts.svg(CHARTS["groups"]()))
     assert [told.count(group) for group in ("1", "2", "3", "4", "5", "not recorded")] == [1] * 6
+
+
+def test_groups_without_any_share_are_counted_and_nothing_is_drawn_for_them() -> None:
+    unknown = frames.reach_by().with_columns(in_use_share=pl.lit(None, dtype=pl.Float64), people_share=pl.lit(None))
+    chart = charts.reach_by_group(unknown, by="region")
+    told = texts(charts.svg(chart))
+    assert {layer["mark"]["type"] for layer in chart.to_dict()["layer"]} == {"text"}
+    assert "6 of 14 sites" in told
+    assert "100%" not in told
+    assert "no share" in " ".join(told)
+
+
+@pytest.mark.parametrize("width", [720, 340])
+@pytest.mark.parametrize("name", ["A region with a name of many words " * 4, "Llanfairpwllgwyngyll" * 6])
+def test_long_names_are_broken_and_what_is_counted_stands_below(name: str, width: int) -> None:
+    groups = charts.reach_by_group(frames.reach_by().with_columns(group=pl.lit(name)), width=width)
+    rules = charts.sustained_by_rule(frames.by_rule().with_columns(rule=pl.lit(name)), width=width)
+    for chart, said in ((groups, "6 of 14 sites; 1,900 of 5,200 people"), (rules, "24 of 31 sustained")):
+        told = [(text.get("y"), text.text or "") for text in ET.fromstring(charts.svg(chart)).iter(f"{SVG}text")]
+        place = told.index(next(one for one in told if one[1] == said))
+        names = [text for _, text in told if text.rstrip("…").strip() and text.rstrip("…") in name]
+        assert [text for y, text in told if y == told[place][0]] == [said]
+        assert len(names) >= 2
+        assert max(len(text) for text in names) * 13 * 0.6 < width
 
 
 def test_a_rule_that_can_judge_nobody_yet_is_shown_without_a_share() -> None:

@@ -134,3 +134,43 @@ def test_a_page_that_is_not_there_is_a_plain_page(walk):
         assert there.go("/p/nowhere/") == 404
         assert there.page.get_by_role("heading", level=1).inner_text() == "There is no such page"
         there.complaints = [said for said in there.complaints if "404" not in said]
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_long_names_are_broken_and_push_nothing_aside(walk, width):
+    long = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch" * 3
+    lengthen = "long => document.querySelectorAll('.card a, option, tbody th').forEach(each => each.textContent = long)"
+    with walk(width) as there:
+        there.sign_in()
+        for address in ("/", "/p/synthetic/spread", "/p/synthetic/sustain"):
+            there.go(address)
+            there.page.evaluate(lengthen, long)
+            there.page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+            assert there.overflow() <= 0, address
+            wider = "[...document.querySelectorAll('.card a, select')].filter(each => each.scrollWidth > innerWidth)"
+            assert there.page.evaluate(f"{wider}.length") == 0, address
+
+
+def test_in_forced_colours_only_the_page_one_is_on_is_underlined(walk):
+    with walk() as there:
+        there.sign_in(onward="/p/synthetic/")
+        there.page.emulate_media(forced_colors="active")
+        lines = there.page.locator(".tabs a").evaluate_all(
+            "tabs => tabs.map(tab => getComputedStyle(tab).borderBottomColor !== getComputedStyle(document.body)"
+            ".backgroundColor)"
+        )
+        assert lines == [True, False, False]
+
+
+def test_on_paper_the_evidence_is_there_and_a_doubt_is_no_larger_than_what_it_doubts(walk):
+    with walk() as there:
+        there.sign_in(onward="/p/synthetic/")
+        first = there.page.locator("#planned details li").first
+        assert not first.evaluate("one => one.checkVisibility()")
+        there.page.emulate_media(media="print")
+        assert first.evaluate("one => one.checkVisibility()")
+        sizes = [
+            there.page.locator(f"#planned li > {part}").first.evaluate("p => parseFloat(getComputedStyle(p).fontSize)")
+            for part in ("p", "p.doubt", "details")
+        ]
+        assert sizes == sorted(sizes, reverse=True)

@@ -13,7 +13,9 @@ from tests.reporting.made import HOSTILE, Page, wards
 
 import takeroot as tr
 from takeroot.errors import TakerootError
-from takeroot.reporting.blocks import Grid
+from takeroot.reporting.blocks import Figure, Grid, Section
+from takeroot.reporting.content import Content
+from takeroot.reporting.html import written
 from takeroot.reporting.report import Report
 from takeroot.vocabulary.programme import Programme
 
@@ -245,7 +247,95 @@ def test_a_report_without_stages_still_shows_its_measures(page: Page) -> None:
 def test_rows_are_cut_short_only_with_a_word_that_says_so() -> None:
     long = pl.DataFrame({"name": [f"n{n}" for n in range(40)]})
     grid = Grid.of(long, "Names.", ("name", "Name"), most=30)
-    assert (len(grid.rows), grid.caption) == (30, "Names. The first 30 of 40 rows.")
+    assert (len(grid.rows), grid.caption, grid.cut) == (30, "Names. The first 30 of 40 rows.", True)
+
+
+def text(**tables: Any) -> str:
+    """What the report of a small programme says."""
+    return Page(Report.of(Programme({"name": "Falls", "as_at": "2023-12-31"}, **tables)).html()).text
+
+
+def measured(n: int, **measure: Any) -> dict[str, Any]:
+    days = [f"2023-{month:02d}-01" for month in range(1, n + 1)]
+    values = {"measure": ["falls"] * n, "site": ["A"] * n, "on": days, "value": [float(4 + i % 3) for i in range(n)]}
+    return {"measures": {"measure": ["falls"], "name": ["Falls with harm"], **measure}, "values": values}
+
+
+def test_a_folded_table_that_is_cut_says_how_many_rows_once() -> None:
+    n = 310
+    deliveries = {"site": ["A"] * n, "component": [f"c{i}" for i in range(n)], "on": ["2023-01-01"] * n}
+    said = text(deliveries=deliveries | {"delivered": ["0.75"] * n})
+    assert "The first 300 of 310 rows." in said and "300 rows." not in said.replace("The first 300 of 310 rows.", "")
+    assert "75%" in said and "0.75" not in said
+
+
+def test_where_points_are_too_few_to_judge_the_table_has_no_limits_and_says_so() -> None:
+    said = text(**measured(3, unit=["falls"]))
+    table = said.partition("Falls with harm (falls): every value, with its limits and what it shows.")[2]
+    assert table.startswith("PeriodValueMeanPhaseShowsJan 2023451too few to judge")
+
+
+def test_a_missing_value_shows_nothing() -> None:
+    tables = measured(12)
+    tables["values"] |= {"value": [None, *tables["values"]["value"][1:]]}
+    source = Report.of(Programme({"name": "Falls", "as_at": "2023-12-31"}, **tables)).html()
+    rows = re.findall(r'<th scope="row"[^>]*>(\w+ 2023)</th>(.*?)</tr>', source)
+    shows = {month: "change" in row or "judge" in row for month, row in rows}
+    assert (shows["Jan 2023"], shows["Feb 2023"]) == (False, True)
+
+
+def test_a_chart_that_can_not_be_drawn_is_named() -> None:
+    def draw(**_: Any) -> Any:
+        raise ValueError("a number is too large")
+
+    figure = Figure(draw, (), Grid("Falls with harm: every value.", (), ()))
+    content = Content("Falls", "", "", None, False, (Section("falls", "Falls", (figure,)),), ())
+    with pytest.raises(
+        TakerootError, match=re.escape("No chart can be drawn of “Falls with harm: every value.” a num")
+    ):
+        written(content)
+
+
+def test_why_reach_is_not_shown_by_a_group_is_said() -> None:
+    sites = {"site": ["A", "B"], "region": ["North"] * 2, "deprivation": [None, None]}
+    said = text(sites=sites, stages={"site": ["A"], "stage": ["using"], "on": ["2023-01-01"]})
+    assert "All sites that say their region are in one: North." in said
+    assert "Reach by deprivation can not be shown: the sites do not say it." in said
+
+
+def test_plans_of_measures_and_components_have_names_and_units() -> None:
+    plans = {"what": ["component", "measure"], "name": ["calls", "bundle"], "value": [0.9, 80.0]}
+    said = text(
+        plans=plans | {"due": ["2023-06-30"] * 2, "set_on": ["2023-01-01"] * 2, "id": ["c", "m"]},
+        components={"component": ["calls"], "name": ["Call at home"]},
+        measures={"measure": ["bundle"], "name": ["Whole bundle"], "unit": ["%"]},
+    )
+    assert "Call at homecomponent90%" in said.replace(" ", "").replace("Callathome", "Call at home")
+    assert "The programme: component Call at home at 90% by 30 Jun 2023." in said
+    assert "The programme: measure Whole bundle at 80% by 30 Jun 2023." in said
+
+
+def test_a_signal_is_told_in_words() -> None:
+    evidence = Page(Report.of(wards()).html()).text.rpartition("The evidence cited")[2]
+    assert re.search(r"Huddles held at Ward 1: \d+ points? in a row above the mean from", evidence)
+    assert "by the rules" not in evidence
+
+
+def test_figures_say_what_they_follow_where_nobody_has_chosen_between_sources() -> None:
+    stages = {"site": ["A", "A"], "stage": ["using", "stopped"], "on": ["2023-01-01"] * 2, "source": ["visit", "form"]}
+    said = text(stages=stages)
+    assert (
+        "Figures take the stage that comes later in the list of stages, as nobody has chosen a reading, "
+        "and give the range beside it."
+    ) in said
+    assert "the reading chosen" not in said
+
+
+def test_a_curve_under_a_rule_about_benefits_says_that_it_speaks_of_use() -> None:
+    rule = {"name": "Well", "valued_by": "patients", "months": 12, "why": "asked", "what": ["benefits"]}
+    page = Page(Report.of(wards(about={"rules": [rule]})).html())
+    assert "This speaks of use only; benefits are judged above." in page.text
+    assert "This speaks of use only" not in Page(Report.of(wards()).html()).text
 
 
 @pytest.mark.browser
@@ -268,5 +358,30 @@ def test_the_report_is_accessible_and_never_scrolls_sideways(
         found = Axe().run(page).response["violations"]
         assert [(one["id"], one["impact"]) for one in found if one["impact"] in ("serious", "critical")] == []
         assert asked == [path.as_uri()]
+    finally:
+        context.close()
+
+
+@pytest.mark.browser
+def test_long_names_fit_the_narrowest_window_and_tables_fit_the_paper(browser: Any, tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
+    long = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch" * 2
+    programme = wards()
+    tr.report.write(programme.with_tables(sites=programme.sites.with_columns(name=long + pl.col("site"))), path)
+    context = browser.new_context(viewport={"width": 320, "height": 900})
+    try:
+        page = context.new_page()
+        page.goto(path.as_uri())
+        page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        page.set_viewport_size({"width": 680, "height": 900})  # A4 between its margins
+        page.emulate_media(media="print")
+        wide = page.locator(".scroll:not(:has(th:nth-child(12)))").evaluate_all(
+            "each => each.filter(one => one.querySelector('table').offsetWidth > one.clientWidth + 1)"
+            ".map(one => one.innerText.slice(0, 80))"
+        )
+        assert wide == []
+        hidden = "each => each.filter(one => getComputedStyle(one).whiteSpace !== 'nowrap').length"
+        assert page.locator("td.number, td.brief").evaluate_all(hidden) == 0
     finally:
         context.close()

@@ -6,6 +6,7 @@ workbook to ``Programme.read``. Anything but a FaultyInput, or another sentence 
 
 import io
 import json
+import os
 import subprocess
 import sys
 import zipfile
@@ -106,13 +107,17 @@ CSV_FILES = {
     ),
     "a cell that swallows the rest": (
         HEADER + '"A,using,2024-03-01\n' + "B,using,2024-03-01\n" * 10_000,
-        [", row 2: a cell of over 131,072 characters; a quotation mark that opens here may never close"],
+        [", row 2: a quotation mark opens in this row and never closes; close it, or take it out"],
+    ),
+    "a cell longer than any": (
+        HEADER + '"A,using,2024-03-01\n' + "B,using,2024-03-01\n" * 600_000,
+        [", row 2: a cell of over 10,000,000 characters; a quotation mark that opens here may never close"],
     ),
     "bytes of another encoding": (
         HEADER.encode() + b"A,using,2024-03-01\nSt Mary\x92s,using,2024-03-01\n",
         [
-            ", row 3: the file is not UTF-8: byte 0x92 near '3-01 St Mary’s,using,202'; save it as 'CSV UTF-8', or say "
-            'how it is written, as with encoding="cp1252"'
+            ", row 3: the file is not UTF-8: byte 0x92 near '3-01 St Mary’s,using,202'; save it as 'CSV UTF-8', or in "
+            'Python name its encoding: TABLE.read(path, encoding="cp1252")'
         ],
     ),
     "UTF-16 that ends in the middle of a character": (
@@ -143,8 +148,8 @@ CSV_FILES = {
         [", row 1: at most 16,384 columns and 20,000,000 rows are read from one file"],
     ),
     "a line without end": (
-        "x" * (5 * MIB),
-        [": a line of over 4,194,304 characters; this is no table that a spreadsheet wrote"],
+        "x" * (33 * MIB),
+        [": a line of over 33,554,432 characters; this is no table that a spreadsheet wrote"],
     ),
 }
 
@@ -435,8 +440,7 @@ ZIPS = {
         NAMED
         | {"stages.csv": b"site,stage,on\nA,using,soon\n", "values.csv": b"\xff\xfe", "sites.csv": b"site\nA\x92\n"},
         [
-            "sites.csv, row 2: the file is not UTF-8: byte 0x92 near 'site A’ '; save it as 'CSV UTF-8', or say how it "
-            'is written, as with encoding="cp1252"',
+            "sites.csv, row 2: the file is not UTF-8: byte 0x92 near 'site A’ '; save it as 'CSV UTF-8'",
             "values.csv: the file is empty; a header row with the names of the columns is needed",
             "stages.csv, row 2, column 'on': a day such as 2024-03-31 is needed, found 'soon'",
         ],
@@ -462,7 +466,89 @@ def test_the_faults_of_all_sheets_of_a_workbook_come_together(tmp_path):
         "the cell",
         "mine.xlsx, sheet 'stages', row 3, column 'on': a day such as 2024-03-31 is needed, found '45382'",
         "mine.xlsx, sheet 'sites', row 3, column 'site': the same row as row 2 (the same site); keep one of them",
+        "mine.xlsx, sheet 'stages', row 3, column 'site': 'B' is not among the sites; add it to sites, or correct it "
+        "here",
     ]
+
+
+# Files that are none
+
+
+def a_dangling_link(path):
+    path.symlink_to("nowhere.csv")
+
+
+def a_link_in_a_circle(path):
+    path.symlink_to(path.name)
+
+
+def a_link_to_a_device(path):
+    path.symlink_to("/dev/zero")
+
+
+NO_FILES = {
+    a_dangling_link: "a link to a file that is not there; put the file itself in its place",
+    a_link_in_a_circle: "the file can not be read (too many levels of symbolic links)",
+    a_link_to_a_device: "a file is needed; '{}' is a pipe or a device",
+    os.mkfifo: "a file is needed; '{}' is a pipe or a device",
+    os.mkdir: "a file is needed; '{}' is a folder",
+}
+
+
+@pytest.mark.parametrize("name", ["sites.csv", "programme.yaml", "datapackage.json"])
+@pytest.mark.parametrize(("made", "said"), NO_FILES.items(), ids=[made.__name__ for made in NO_FILES])
+def test_what_stands_in_the_place_of_a_file_and_is_none_is_refused(tmp_path, made, said, name):
+    (tmp_path / "programme.yaml").write_text("name: Falls\n")
+    (tmp_path / name).unlink(missing_ok=True)
+    made(tmp_path / name)
+    assert faults(Programme.read, tmp_path) == [f"{name}: {said.format(tmp_path / name)}"]
+
+
+def test_a_link_to_a_file_is_read_as_the_file(tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "programme.yaml").write_text("name: Falls\n")
+    (tmp_path / "elsewhere.csv").write_text("site\nA\n")
+    (tmp_path / "mine" / "sites.csv").symlink_to(tmp_path / "elsewhere.csv")
+    assert Programme.read(tmp_path / "mine").sites["site"].to_list() == ["A"]
+
+
+READ_AS_ANYBODY = """
+import contextlib, os, sys
+from takeroot.errors import FaultyInput
+from takeroot.vocabulary.programme import Programme
+
+os.chdir(sys.argv[1])
+if os.geteuid() == 0:
+    with contextlib.suppress(FaultyInput):
+        Programme.read("mine")  # what is imported on the way may lie where only root can read
+    os.setresuid(65534, 65534, 65534)
+try:
+    print(Programme.read("mine"))
+except FaultyInput as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize(
+    ("closed", "said"),
+    [
+        ("mine/sites.csv", "sites.csv: the file can not be read (permission denied)"),
+        ("mine/programme.yaml", "programme.yaml: the file can not be read (permission denied)"),
+        ("mine", "mine: the folder can not be read (permission denied)"),
+    ],
+)
+def test_what_may_not_be_read_is_said_in_one_sentence(tmp_path, closed, said):
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    for place in (tmp_path, folder):
+        place.chmod(0o755)
+    (folder / "programme.yaml").write_text("name: Falls\n")
+    (folder / "sites.csv").write_text("site\nA\n")
+    (tmp_path / closed).chmod(0)
+    command = [sys.executable, "-c", READ_AS_ANYBODY, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    (tmp_path / closed).chmod(0o700)
+    assert done.stdout == f"{said}\n"
 
 
 def test_the_command_line_prints_the_sentences_and_no_traceback(tmp_path):
@@ -592,7 +678,7 @@ def a_csv_file_of_nothing_but_commas(path):
 def a_quotation_mark_before_a_million_rows(path):
     (path / "a.csv").write_bytes(HEADER.encode() + b'"' + b"A,using,2024-03-01\n" * 1_000_000)
     return "a.csv", [
-        "a.csv, row 2: a cell of over 131,072 characters; a quotation mark that opens here may never close"
+        "a.csv, row 2: a cell of over 10,000,000 characters; a quotation mark that opens here may never close"
     ]
 
 

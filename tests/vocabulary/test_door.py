@@ -1,6 +1,6 @@
 """The doorway: what it takes, what it refuses, and what it says."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pandas as pd
 import polars as pl
@@ -138,6 +138,11 @@ def test_a_day_that_goes_against_the_column_is_a_fault():
         ("31/02/2024", "found '31/02/2024'; there is no such day"),
         ("0204-03-05", "a day between 1600 and 2200 is needed, found '0204-03-05'"),
         ("tomorrow", "a day such as 2024-03-31 is needed, found 'tomorrow'"),
+        (
+            "10:30:00",
+            "a day such as 2024-03-31 is needed; the cell holds only a time, or a number that stands for no day, found "
+            "'10:30:00'",
+        ),
     ],
 )
 def test_days_that_can_not_be_read_say_why(found, says):
@@ -229,6 +234,25 @@ def test_codes_stay_text_and_covariates_keep_what_they_are(tmp_path):
 def test_something_that_is_no_frame_is_refused_in_a_sentence():
     [said] = faults(VALUES, 42)
     assert said.startswith("a frame, columns by name or a path is needed; found a int")
+
+
+@pytest.mark.parametrize("cell", [["a", "b"], {"a": 1}, b"a", timedelta(1), object(), 1j], ids=lambda cell: type(cell))
+@pytest.mark.parametrize("column", ["site", "stage", "on", "extent"])
+@pytest.mark.parametrize("library", [dict, pd.DataFrame])
+def test_what_no_file_can_hold_is_refused_cell_by_cell(library, column, cell):
+    says = "text, a number, a day, or yes or no is needed in each cell; make one of these of it first"
+    kind = type(cell).__name__.removesuffix("_")
+    assert faults(STAGES, library(stages(**{column: [cell]}))) == [
+        f"Stages, row 1, column '{column}': {says}, found '{kind}'"
+    ]
+    assert len(faults(SITES, library({"site": ["A", "B"], "further": [None, cell]}))) == 1
+
+
+@pytest.mark.parametrize("library", [dict, pd.DataFrame])
+def test_half_of_a_character_is_refused(library):
+    assert faults(STAGES, library(stages(site=["\ud800x"]))) == [
+        "half of a character, which no file can hold, in '�x'; delete it"
+    ]
 
 
 def test_ids_are_the_same_everywhere_and_follow_the_key():

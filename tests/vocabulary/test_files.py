@@ -16,6 +16,8 @@ from tests.vocabulary.raw_workbook import number, row, sheet, text, workbook
 from takeroot.errors import FaultyInput
 from takeroot.vocabulary import files
 from takeroot.vocabulary.files import sheet_xml
+from takeroot.vocabulary.programme import Programme
+from takeroot.vocabulary.tables import STAGES
 
 #: What has gone wrong somewhere: formulas, codes, marks, words that other programs take for something else.
 HOSTILE = [
@@ -175,6 +177,38 @@ def test_the_first_row_with_anything_in_it_is_the_header_and_rows_keep_their_num
 def test_hidden_and_empty_sheets_are_left_out():
     sheets = {"stages": sheet(row(1, "site")), "secret": sheet(row(1, "x")), "Sheet3": sheet()}
     assert list(files.read_bytes("t.xlsx", workbook(sheets, hidden=["secret"]))) == ["stages"]
+
+
+def test_a_hidden_sheet_with_the_name_of_a_table_is_read_as_any_other(tmp_path):
+    about = sheet(row(1, "field", "value"), row(2, "name", "Falls"))
+    stages = sheet(row(1, "site", "stage", "on"), row(2, "A", "using", number("C2", 45382, 1)))
+    sheets = {"programme": about, "Scratch": sheet(row(1, "x")), "stages": stages, "Sites": sheet(row(1, "site"))}
+    (tmp_path / "t.xlsx").write_bytes(workbook(sheets, hidden=list(sheets)[:3]))
+    assert STAGES.read(tmp_path / "t.xlsx")["site"].to_list() == ["A"]
+    said = "no sheet of this name belongs to a programme; did you mean 'sites'?"
+    assert faults(Programme.read, tmp_path / "t.xlsx") == [f"t.xlsx, sheet 'Sites': {said}"]
+    (tmp_path / "t.xlsx").write_bytes(workbook(sheets, hidden=list(sheets)))
+    assert faults(Programme.read, tmp_path / "t.xlsx") == [f"t.xlsx, sheet 'Sites': {said}"]
+    del sheets["Sites"]
+    (tmp_path / "t.xlsx").write_bytes(workbook(sheets, hidden=list(sheets)))
+    assert Programme.read(tmp_path / "t.xlsx").stages["site"].to_list() == ["A"]
+
+
+def test_faults_of_the_sheet_on_the_programme_itself_have_their_rows(tmp_path):
+    rows = [("name", "Falls"), ("end", "2024-02-30"), ("sources", "one"), ("rules.1.name", "R"), ("rules.7.name", "S")]
+    rows += [("rules.7.months", "0"), ("end", "2024-02-28")]
+    asked = [row(at, *cells) for at, cells in enumerate([("field", "value"), *rows], 1)]
+    (tmp_path / "t.xlsx").write_bytes(workbook({"programme": sheet(*asked)}))
+    said = [
+        "row 8: the field 'end' has a value in row 3 already; keep one of them",
+        "row 3: under 'end' a day that is in the calendar is needed, found '2024-02-30'",
+        "row 4: under 'sources' a list is needed (write a row for each of its items, as in 'sources.1' and "
+        "'sources.2'), found 'one'",
+        *(f"row 5: 'rules.1.{field}' is needed" for field in ("valued_by", "months", "why")),
+        *(f"row 6: 'rules.2.{field}' is needed" for field in ("valued_by", "why")),
+        "row 7: under 'rules.2.months' a number over 0 is needed, found '0'",
+    ]
+    assert faults(Programme.read, tmp_path / "t.xlsx") == [f"t.xlsx, sheet 'programme', {one}" for one in said]
 
 
 def test_shared_text_is_read_and_merged_cells_away_from_the_table_do_no_harm():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from tests.web.conftest import falls
 
@@ -38,6 +40,25 @@ def test_a_programme_is_not_replaced_unless_asked():
     assert (second.pk, second.revision) == (first.pk, 2)
     assert archive.programme_of(second, Scope.everything()) == falls()
     assert [line.did for line in Trail.objects.order_by("id")] == ["loaded the programme", "replaced the programme"]
+
+
+@pytest.mark.parametrize(
+    ("names", "slugs"),
+    [
+        (("北京计划", "上海计划"), ["北京计划", "上海计划"]),
+        (("!!!", "???"), [r"programme-\w{12}", r"programme-\w{12}"]),
+        (("Falls", "Falls!"), ["falls", r"falls-\w{12}"]),
+        (("x" * 90, "x" * 91), ["x" * 80, "x" * 67 + r"-\w{12}"]),
+    ],
+)
+def test_programmes_of_different_names_have_different_addresses(names, slugs):
+    made = [actions.load_programme(Programme(name), by="Ana").slug for name in names]
+    assert made[0] != made[1]
+    assert all(re.fullmatch(expected, slug) for expected, slug in zip(slugs, made, strict=True)), made
+    for name, slug in zip(names, made, strict=True):
+        assert actions.slug_of(Programme(name)) == slug
+        with pytest.raises(TakerootError, match="already"):
+            actions.load_programme(Programme(name), by="Ana")
 
 
 def test_every_revision_has_a_mark_of_its_own():

@@ -7,13 +7,13 @@ from datetime import date
 import polars as pl
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from tests.vocabulary.test_programme import programmes
 from tests.web.conftest import falls
 
 from takeroot import Programme, examples
-from takeroot.errors import TakerootError
-from takeroot.vocabulary.tables import TABLES
+from takeroot.vocabulary.tables import TABLES, VALUES
 from takeroot.web import actions, archive
 from takeroot.web.scope import Scope
 from takeroot.web.stored import STORED
@@ -70,12 +70,6 @@ def test_covariates_keep_their_kinds_and_their_order():
     ]
 
 
-def test_further_columns_of_other_tables_are_refused_rather_than_lost():
-    stages = {"site": ["A"], "stage": ["using"], "on": ["2024-03-01"], "mood": ["good"]}
-    with pytest.raises(TakerootError, match="Only sites keep further columns; stages have mood"):
-        back(Programme("Falls", stages=stages))
-
-
 def test_a_row_can_not_be_stored_twice_even_where_its_key_has_empty_columns():
     row = actions.load_programme(
         Programme("Falls", stages={"site": ["A"], "stage": ["using"], "on": ["2024-03-01"]}), by="tests"
@@ -104,6 +98,63 @@ def test_the_number_of_queries_does_not_grow_with_rows(django_assert_num_queries
     for row in (few, many):
         with django_assert_num_queries(len(TABLES)):
             archive.programme_of(row, Scope.everything())
+
+
+# Many rows at once
+
+
+def made_by(name: str) -> set[tuple[str, ...]]:
+    """Every index of a table, constraints among them."""
+    table = STORED[name]._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = %s", [table])
+        else:
+            cursor.execute("SELECT indexname, indexdef FROM pg_indexes WHERE tablename = %s", [table])
+        return set(cursor.fetchall())
+
+
+@pytest.fixture
+def many(monkeypatch):
+    """So few rows are many that every table of a small programme has them."""
+    monkeypatch.setattr(archive, "MANY", 1)
+
+
+def test_where_many_rows_come_in_every_index_is_there_afterwards(many):
+    before = {name: made_by(name) for name in STORED}
+    row = actions.load_programme(falls(), by="tests")
+    assert {name: made_by(name) for name in STORED} == before
+    assert {name for name, _ in before["values"]} >= {"values_key", "values_id", "values_by_site"}
+    assert archive.programme_of(row, Scope.everything()) == falls()
+    if connection.vendor == "sqlite":
+        with CaptureQueriesContext(connection) as asked:
+            actions.load_programme(falls(), by="tests", slug="again")
+        assert [query["sql"] for query in asked if query["sql"].startswith("DROP INDEX")]
+
+
+def test_where_many_rows_come_in_rows_stay_unique_in_every_programme(many):
+    rows = [actions.load_programme(falls(), by="tests", slug=slug) for slug in ("one", "two")]
+    for row in rows:
+        stage = row.stages.values("site", "stage", "on").first()
+        with pytest.raises(IntegrityError), transaction.atomic():
+            row.stages.create(**stage)
+
+
+def test_many_rows_that_can_not_come_in_leave_indexes_and_rows_as_they_were(many, monkeypatch):
+    row = actions.load_programme(falls(), by="tests")
+    before = {name: made_by(name) for name in STORED}
+    packed = archive._packed
+
+    def twice(row, table, frame, covariates):
+        rows = packed(row, table, frame, covariates)
+        return pl.concat([rows, rows]) if table is VALUES else rows
+
+    monkeypatch.setattr(archive, "_packed", twice)
+    with pytest.raises((IntegrityError, connection.Database.IntegrityError)), transaction.atomic():
+        actions.load_programme(falls(12), by="tests", replace=True)
+    assert {name: made_by(name) for name in STORED} == before
+    row.refresh_from_db()
+    assert archive.programme_of(row, Scope.everything()) == falls()
 
 
 # Scopes

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
-from tests.web.conftest import falls
+from tests.web.conftest import FALLS, falls
 
 from takeroot import Programme
 from takeroot.web import actions
@@ -19,7 +19,7 @@ from takeroot.web.models import Membership, Person
 pytestmark = pytest.mark.django_db
 
 PATTERNS = {pattern.name: pattern for pattern in get_resolver().url_patterns}
-OF_PROGRAMMES = sorted(name for name, pattern in PATTERNS.items() if "<slug:slug>" in str(pattern.pattern))
+OF_PROGRAMMES = sorted(name for name, pattern in PATTERNS.items() if "<programme:slug>" in str(pattern.pattern))
 OPEN = {"sign-in", "health"}
 POLICY = (
     "default-src 'none'; base-uri 'none'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; "
@@ -102,7 +102,10 @@ def test_the_portfolio_shows_what_is_open_to_somebody_and_nothing_else(cast):
 @pytest.mark.parametrize("name", OF_PROGRAMMES)
 def test_somebody_with_some_sites_sees_those_alone_and_is_told_so(cast, name):
     page = signed_in(cast.ben).get(reverse(name, args=["falls"])).content.decode()
-    assert "You see 2 sites of this programme. Every figure here is of those sites alone." in page
+    assert (
+        "You see 2 sites of this programme. Every figure here is of those sites alone, "
+        "unless it is said to be of the whole programme."
+    ) in page
     assert not re.search("Ward [3-6]", page)
     assert "A ward lost its lead" not in page
     everything = signed_in(cast.ana).get(reverse(name, args=["falls"])).content.decode()
@@ -243,6 +246,31 @@ def test_a_mistake_of_ours_shows_a_plain_page_and_no_traceback(cast, monkeypatch
     assert "ZeroDivisionError" not in response.content.decode()
 
 
+def test_what_somebody_can_put_right_is_said_on_a_page(cast, monkeypatch):
+    from takeroot.errors import NotEnough
+    from takeroot.web.panels import spread
+
+    def few(*_: object) -> None:
+        raise NotEnough("Two <sites> are needed.\nThere is one.")
+
+    monkeypatch.setattr(spread, "panels", few)
+    response = signed_in(cast.ana).get("/p/falls/spread")
+    assert response.status_code == 422
+    assert "Something here has to be put right" in words(response)
+    assert "Two &lt;sites&gt; are needed.<br>There is one." in response.content.decode()
+
+
+@pytest.mark.parametrize("name", ["北京计划", "Чисто и просто", "!!!"])
+def test_a_name_in_any_script_has_pages(cast, name):
+    row = actions.load_programme(Programme(name), by="tests")
+    actions.add_member(row, person=cast.ana, role="lead", by="tests")
+    client = signed_in(cast.ana)
+    links = re.findall(r'href="(/p/[^"]+)"', client.get("/").content.decode())
+    shown = [words(client.get(link)) for link in links]
+    assert len(links) == 2 and [name in page for page in shown].count(True) == 1
+    assert client.get("/p/a%00b/").status_code == client.get("/p/a b/").status_code == 404
+
+
 # What pages show
 
 
@@ -307,6 +335,81 @@ def test_made_up_data_are_called_so_on_every_page(cast):
         assert "Made-up data" in words(client.get(address))
     dans = signed_in(cast.dan)
     assert "Made-up data" not in words(dans.get("/p/sepsis/"))
+
+
+def loaded(person: Person, record: Programme, slug: str = "small") -> Client:
+    """The browser of somebody who leads a programme that was just loaded."""
+    row = actions.load_programme(record, by="tests", slug=slug)
+    actions.add_member(row, person=person, role="lead", by="tests")
+    return signed_in(person)
+
+
+def test_sites_of_which_nothing_is_known_are_said_on_the_card(cast):
+    stages = {"site": ["A", "B", "B"], "stage": ["using", "using", "unknown"]}
+    record = Programme(
+        {"name": "Small", "as_at": "2024-06-30"},
+        sites={"site": ["A", "B"], "eligible": [True, True]},
+        stages=stages | {"on": ["2024-01-01", "2024-01-01", "2024-03-01"]},
+    )
+    assert "1 of 2 eligible sites known to be, 1 not known" in words(loaded(cast.ana, record).get("/"))
+
+
+def test_a_page_links_only_to_parts_that_are_there(cast):
+    record = Programme(
+        {"name": "Small", "rules": [{"name": "A year", "valued_by": "us", "months": 12, "why": "asked"}]},
+        plans={"what": ["stage"], "value": [3], "due": ["2030-01-01"], "set_on": ["2024-01-01"]},
+    )
+    client = loaded(cast.ana, record)
+    for name in OF_PROGRAMMES:
+        for slug in ("small", "falls"):
+            page = client.get(reverse(name, args=[slug])).content.decode()
+            assert set(re.findall(r'href="#([^"]+)"', page)) <= set(re.findall(r' id="([^"]+)"', page))
+    assert "What needs attention" not in words(client.get("/p/small/"))
+
+
+def test_since_is_when_a_stay_began_and_the_last_confirmation_stands_beside_it(cast):
+    stages = {"site": ["A"] * 3, "stage": ["preparing", "using", "using"]}
+    record = Programme("Small", stages=stages | {"on": ["2023-06-01", "2023-09-04", "2024-07-16"]})
+    table = words(loaded(cast.ana, record).get("/p/small/spread")).partition("Where each site stands")[2]
+    assert "Since Last confirmed A using 4 Sep 2023 16 Jul 2024" in table
+
+
+def test_what_is_of_the_whole_programme_is_said_to_be_to_somebody_with_some_sites(cast):
+    record = Programme(
+        FALLS,
+        sites={"site": ["Ward 1", "Ward 2"]},
+        stages={"site": ["Ward 1"], "stage": ["using"], "on": ["2023-01-01"]},
+        findings={"title": ["Fewer falls"], "analysed": ["as allocated"], "source": ["a paper"]},
+    )
+    client = loaded(cast.ana, record)
+    actions.add_member(
+        Membership.objects.filter(programme__slug="small").get().programme,
+        person=cast.ben,
+        role="contributor",
+        sites=["Ward 1"],
+        by="tests",
+    )
+    assert "Finding, as allocated (of the whole programme)" in words(signed_in(cast.ben).get("/p/small/"))
+    assert "Finding, as allocated Fewer falls" in words(client.get("/p/small/"))
+
+
+def test_stages_after_the_day_counted_to_are_said_to_be_there(cast):
+    stages = {"site": ["A"], "stage": ["using"], "on": ["2024-01-01"]}
+    client = loaded(cast.ana, Programme({"name": "Small", "as_at": "2023-06-30"}, stages=stages))
+    for name in OF_PROGRAMMES:
+        page = words(client.get(reverse(name, args=["small"])))
+        assert "Stages are recorded, but only after 30 Jun 2023" in page
+
+
+def test_pages_say_which_sites_they_count_and_which_deprivation_is_the_most(cast):
+    page = words(signed_in(cast.ana).get("/p/falls/spread", {"by": "deprivation"}))
+    assert "Of 6 open sites, eligible or not." in page
+    assert "Deprivation group, 1 the most deprived Eligible sites" in page
+
+
+def test_each_rule_has_a_clock_of_its_own(cast):
+    page = words(signed_in(cast.ana).get("/p/falls/sustain"))
+    assert "Site A year on Two years Ward 1, the long one sustained (1 Jan 2022) not sustained (1 Jan 2022)" in page
 
 
 def test_every_rule_is_printed_beside_its_figure(cast):

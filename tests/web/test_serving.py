@@ -21,7 +21,12 @@ from takeroot import Programme, examples
 from takeroot.errors import TakerootError
 from takeroot.web import environment
 
-QUIET = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "LANG": "C.UTF-8"}
+QUIET = {
+    "PATH": os.environ["PATH"],
+    "HOME": "/nonexistent",
+    "LANG": "C.UTF-8",
+    "PYTHONPATH": os.environ.get("PYTHONPATH", ""),
+}
 
 
 @contextmanager
@@ -147,6 +152,91 @@ def test_a_kind_of_database_that_is_not_kept_is_one_sentence(monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "mysql://db/takeroot")
     with pytest.raises(TakerootError, match="DATABASE_URL begins with 'mysql:'"):
         environment.database(Path("/data"))
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("nonsense", "DATABASE_URL does not say which kind of database it is; "),
+        ("postgres://x:y@127.0.0.1:abc/z", "DATABASE_URL has a host or port that can not be read; "),
+        ("postgres://[x/z", "DATABASE_URL has a host or port that can not be read; "),
+        ("postgres://x:y@127.0.0.1", "DATABASE_URL names no database after 'postgres:'; "),
+        ("sqlite://file.sqlite3", "DATABASE_URL names no database after 'sqlite:'; "),
+    ],
+)
+def test_an_address_of_no_database_is_one_sentence(monkeypatch, url, says):
+    monkeypatch.setenv("DATABASE_URL", url)
+    with pytest.raises(TakerootError) as raised:
+        environment.database(Path("/data"))
+    assert str(raised.value) == f"{says}postgres://user:password@host/name or sqlite:///file is needed."
+
+
+@pytest.mark.parametrize(("said", "size"), [("", 1024), (" 2 ", 2), ("0", 0)])
+def test_how_large_kept_frames_may_grow_is_a_number_of_megabytes(monkeypatch, said, size):
+    monkeypatch.setenv("TAKEROOT_CACHE_MB", said)
+    assert environment.megabytes("TAKEROOT_CACHE_MB", 1024) == size * 2**20
+
+
+@pytest.mark.parametrize("said", ["abc", "1.5", "-1", "1,024", "²"])
+def test_a_size_that_is_no_whole_number_is_one_sentence(monkeypatch, said):
+    monkeypatch.setenv("TAKEROOT_CACHE_MB", said)
+    with pytest.raises(TakerootError) as raised:
+        environment.megabytes("TAKEROOT_CACHE_MB", 1024)
+    assert str(raised.value) == (f"TAKEROOT_CACHE_MB is '{said}'; a whole number of megabytes is needed, such as 1024.")
+
+
+def refused(cwd: Path, **env: str) -> str:
+    """What the command says where it can not start."""
+    done = subprocess.run(
+        [sys.executable, "-m", "takeroot", "serve", "--port", "0"],
+        env=QUIET | env,
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=cwd,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    return done.stderr
+
+
+@pytest.mark.parametrize("secret", [{}, {"TAKEROOT_SECRET": "a long secret of our own"}])
+def test_a_data_folder_that_can_not_be_used_is_one_sentence(tmp_path, secret):
+    (tmp_path / "file").write_text("no folder")
+    home = tmp_path / "file" / "home"
+    assert refused(tmp_path, TAKEROOT_HOME=str(home), **secret) == (
+        f"The data can not be kept in the folder {home} (Not a directory): name another by TAKEROOT_HOME.\n"
+    )
+
+
+def test_a_damaged_database_is_one_sentence_and_stays_as_it_is(tmp_path):
+    damaged = tmp_path / "takeroot.sqlite3"
+    damaged.write_text("this was a database once " * 40)
+    assert refused(tmp_path, TAKEROOT_HOME=str(tmp_path)) == (
+        f"The database can not be used (file is not a database): check DATABASE_URL, or the folder {tmp_path}.\n"
+    )
+    assert damaged.read_text() == "this was a database once " * 40
+
+
+def test_settings_that_can_not_be_used_are_said_by_the_command(tmp_path):
+    home = {"TAKEROOT_HOME": str(tmp_path / "home")}
+    assert refused(tmp_path, **home, TAKEROOT_CACHE_MB="abc").startswith("TAKEROOT_CACHE_MB is 'abc'; ")
+    assert refused(tmp_path, **home, DATABASE_URL="nonsense").startswith("DATABASE_URL does not say ")
+    assert [path.name for path in tmp_path.iterdir()] == ["home"]
+
+
+@pytest.mark.django_db
+def test_only_a_programme_of_the_same_name_is_there_already(tmp_path, capsys):
+    from takeroot.web import serving
+
+    paths = [tmp_path / str(place) for place in range(4)]
+    for path, name in zip(paths, ("北京计划", "上海计划", "!!!", "???"), strict=True):
+        Programme(name).write(path)
+    serving._load(paths)
+    assert capsys.readouterr().err.splitlines() == [
+        f"Loaded {name}." for name in ("北京计划", "上海计划", "!!!", "???")
+    ]
+    serving._load(paths[1:2])
+    assert capsys.readouterr().err == "There is a programme '上海计划' already; it stays as it is.\n"
 
 
 def test_tracebacks_are_never_shown_unless_asked_for():

@@ -6,19 +6,16 @@ that shows it puts its table of points beside it. :func:`svg` and :func:`png` ma
 
 from __future__ import annotations
 
+from takeroot.charts.among import depth_within_sites, reach_by_group
 from takeroot.charts.control import control_chart
 from takeroot.charts.drawing import both, png, svg, words
 from takeroot.charts.multiples import small_multiples
+from takeroot.charts.planned import planned_against_actual
+from takeroot.charts.rules import sustained_by_rule
 from takeroot.charts.spark import spark
-from takeroot.charts.spread import (
-    depth_within_sites,
-    planned_against_actual,
-    reach_by_group,
-    reach_over_time,
-    stages_over_time,
-)
+from takeroot.charts.spread import reach_over_time, stages_over_time
 from takeroot.charts.story import timeline
-from takeroot.charts.sustain import leaving_by_reason, staying_in_use, sustained_by_rule
+from takeroot.charts.sustain import leaving_by_reason, staying_in_use
 
 __all__ = [
     "both",

@@ -13,13 +13,15 @@ are darker, so that they can be told from the page.
 
 from __future__ import annotations
 
+from math import ceil, log10
 from typing import Any
 
 import altair as alt
 import polars as pl
 
 from takeroot.charts.marks import ByHand, Label, dot, nothing
-from takeroot.charts.theme import Channel, Sheet, colour, extremes, layer, level, month_end, rows
+from takeroot.charts.scales import month_end
+from takeroot.charts.theme import Channel, Sheet, colour, extremes, layer, level, rows
 from takeroot.charts.wording import counted, month, number
 from takeroot.errors import NotFound
 from takeroot.vocabulary.rulesets import RULE_SETS
@@ -85,12 +87,13 @@ def control_chart(
         for column, word in _LINES_SAY[width < 520]
         if now[column] is not None
     ]
-    sheet = Sheet.beside(width, [text for _, text, *_ in labels])
     first, last = extremes(mine, "on")
     low, high = reach(mine)
+    decimals = max(0, ceil(-log10((high - low) / 8)))
+    side = max(len(f"{end:,.{decimals}f}") for end in (low, high))
+    sheet = Sheet.beside(width, [text for _, text, *_ in labels], left=max(44, 8 * side + 10))
     height = 200 if sheet.narrow else 260
     x = sheet.days(first, last if last > first else month_end(first))
-    decimals = next((n for n, least in enumerate((8, 0.8, 0.08)) if high - low >= least), 3)
     ticks = {"tickCount": 4 if sheet.narrow else 5, "domain": False, "ticks": False, "format": f",.{decimals}~f"}
 
     def y(column: str) -> Channel:

@@ -13,9 +13,14 @@ from typing import Any
 import altair as alt
 
 from takeroot.charts.theme import Sheet, apart, colour, layer, placed
+from takeroot.charts.wording import wrapped
 
-#: A label at the end of a line: where it stands on the scale, what it says, its colour, whether it is bold.
+#: A label at the end of a line: where it stands on the scale, what it says (in lines), its colour, whether the first of
+#: them is bold.
 Label = tuple[float, str, str, bool]
+
+#: How much wider bold letters are, and of how many lines a name has at most; the table beside a chart has it whole.
+BOLD, MOST_LINES = 1.1, 3
 
 
 @dataclass
@@ -54,6 +59,31 @@ class ByHand:
         style = (hue, bold, align, size or self.sheet.letters)
         self._words.setdefault(style, []).append({"x": x, "y": y, "text": text})
 
+    def name(self, y: float, text: str, beside: str = "", hue: str = "soft") -> float:
+        """The name of a row, in lines that fit, and what is said beside it; under it, where there is no room beside it.
+
+        Returns
+        -------
+        float
+            The base line of the last line.
+        """
+        sheet, letter = self.sheet, self.sheet.letters * BOLD
+        alone = sheet.narrow or (len(text) + len(beside) + 3) * letter * 0.56 > sheet.plot
+        found = wrapped(text, sheet.plot, letter)
+        if len(found) > MOST_LINES:
+            found = [*found[: MOST_LINES - 1], f"{found[MOST_LINES - 1][:-1]}…"]
+        for line in found:
+            self.words(0, y, line, bold=True)
+            y += sheet.line
+        y -= sheet.line
+        if beside and alone:
+            for line in wrapped(beside, sheet.plot, sheet.letters):
+                y += sheet.line
+                self.words(0, y, line, hue=hue)
+        elif beside:
+            self.words(sheet.plot, y, beside, hue=hue, align="right")
+        return y
+
     def track(self, y: float, x: float = 0, width: float | None = None) -> None:
         """A level from 0 to 100 % for a dot to stand on, its quarters marked."""
         width = self.sheet.plot if width is None else width
@@ -71,12 +101,15 @@ class ByHand:
 
     def ends(self, labels: Sequence[Label], height: float, top: float, bottom: float = 0, above: float = 0) -> None:
         """Labels at the right edge, each beside the end of its line; of two at one place the later stands lower."""
-        wanted = [above + height * (1 - (at - bottom) / (top - bottom)) for at, *_ in labels]
+        said = [
+            (at, line, n == 0, hue, bold) for at, text, hue, bold in labels for n, line in enumerate(text.split("\n"))
+        ]
+        wanted = [above + height * (1 - (at - bottom) / (top - bottom)) for at, *_ in said]
         places = apart([want + 1e-6 * i for i, want in enumerate(wanted)], self.sheet.line, above, above + height)
         edge = self.sheet.plot
-        for (_, text, hue, bold), want, place in zip(labels, wanted, places, strict=True):
-            self.words(edge + 12, place + self.sheet.letters * 0.35, text, hue=hue, bold=bold)
-            if abs(want - place) > 3:
+        for (_, text, first, hue, bold), want, place in zip(said, wanted, places, strict=True):
+            self.words(edge + 12, place + self.sheet.letters * 0.35, text, hue=hue, bold=bold and first)
+            if first and abs(want - place) > 3:
                 self.line(edge + 1, want, edge + 10, place, weight=0.75)
 
     def layers(self) -> list[alt.Chart]:

@@ -10,7 +10,8 @@ import altair as alt
 import polars as pl
 
 from takeroot.charts.marks import ByHand, dot, nothing
-from takeroot.charts.theme import Sheet, colour, extremes, layer, month_end, placed, values
+from takeroot.charts.scales import month_end
+from takeroot.charts.theme import Sheet, colour, extremes, layer, placed, values
 from takeroot.charts.wording import counted, day, listed, month
 
 #: Kinds of things in the order of the lanes, and what a lane is called.

@@ -1,7 +1,8 @@
-"""Does it last? Staying in use, leaving by reason, and each rule for "sustained" beside the others.
+"""Does it last? Staying in use, and leaving by reason.
 
 A curve of staying is a step: it falls where a site left and nowhere else. Beneath it stands how many sites the curve
-still rests on, and in its subtitle the rule, because without one "sustained" has no meaning.
+still rests on, and in its subtitle the rule, because without one "sustained" has no meaning. Where a curve rests on few
+sites it is thin, and its label says on how many.
 """
 
 from __future__ import annotations
@@ -12,13 +13,17 @@ import altair as alt
 import polars as pl
 
 from takeroot.charts.marks import ByHand, Label, nothing
+from takeroot.charts.scales import month_ticks
 from takeroot.charts.theme import Channel, Sheet, colour, extremes, layer, rows, values
-from takeroot.charts.wording import counted, listed, number, percent, sentence, wrapped
+from takeroot.charts.wording import counted, listed, number, percent, sentence
 
 STEP = "step-after"
+#: A curve that rests on fewer sites than this is thin.
+FEW = 5
+_THIN = f"Thin where fewer than {FEW} sites are still followed."
 _KM = ("months", "at_risk", "events", "censored", "share", "lower", "upper")
 #: Hues and dashes of several lines in one chart, by turns; the label at its end names each.
-LINES = (
+LINES: tuple[tuple[str, tuple[int, ...]], ...] = (
     ("main", ()),
     ("3", (8, 3)),
     ("2", (3, 3)),
@@ -27,6 +32,8 @@ LINES = (
     ("6", (12, 4)),
     ("4", (5, 2, 1, 2, 1, 2)),
 )
+#: The dash and the weight of a line that rests on few sites.
+THIN = ((2, 2), 1.25)
 
 
 def staying_in_use(
@@ -47,25 +54,26 @@ def staying_in_use(
     """
     by = next((name for name in km.columns if name not in _KM), None)
     groups = (km[by].unique(maintain_order=True).to_list() if km.height else []) if by else [None]
-    sheet = Sheet.beside(width, ["59.5%" if group is None else f"59.5% {group}" for group in groups])
     subtitle = sentence(f"Rule: {rule}") if rule else "No rule is given: read with care."
     if not km.height or not km["at_risk"].max():
-        return nothing(sheet, title, f"{subtitle} No site has begun to use it yet.")
+        return nothing(Sheet(width), title, f"{subtitle} No site has begun to use it yet.")
+    curves = [(km.filter(pl.col(by).eq_missing(pl.lit(group))) if by else km).sort("months") for group in groups]
+    ends = [_end(mine, "" if group is None else str(group)) for group, mine in zip(groups, curves, strict=True)]
+    sheet = Sheet.beside(width, [text for _, text in ends])
     last = max(float(extremes(km, "months")[1] or 0), 1.0)
     height = 190 if sheet.narrow else 250
-    x, ticks = sheet.months(last), sheet.month_ticks(last)
+    x, ticks = sheet.months(last), month_ticks(last, sheet.plot)
     layers: list[alt.Chart] = []
     hand = ByHand(sheet)
     labels: list[Label] = []
     told = []
-    for place, group in enumerate(groups):
+    bands: list[alt.Chart] = []
+    for place, (group, mine) in enumerate(zip(groups, curves, strict=True)):
         hue, dash = LINES[place % len(LINES)]
-        mine = (km.filter(pl.col(by).eq_missing(pl.lit(group))) if by else km).sort("months")
-        layers += _interval_band(mine, hue, x, sheet) if len(groups) == 1 else []
+        bands += _interval_band(mine, hue, x, sheet) if len(groups) == 1 else []
         layers += _curve(mine, hue, dash, x, sheet)
-        ends = mine.row(-1, named=True)
-        name = "" if group is None else f" {group}"
-        labels.append((ends["share"], f"{percent(ends['share'])}{name}", hue, True))
+        share, text = ends[place]
+        labels.append((share, text, hue, True))
         told.append(_told(mine, "" if group is None else f"{group}: "))
         below = height + 46 + (place + 1) * sheet.line
         for tick in ticks:
@@ -76,10 +84,11 @@ def staying_in_use(
     hand.words(-sheet.left, height + 40, followed, hue="soft", size=sheet.letters - 1)
     hand.ends(labels, height, 1)
     return sheet.finished(
-        [*layers, *hand.layers()],
+        [*bands, *layers, *hand.layers()],
         title=title,
         subtitle=f"{subtitle} Months since the clock began; upright ticks: sites last seen in use."
-        + (" Band: 95% interval." if len(groups) == 1 else ""),
+        + (" Band: 95% interval." if bands else "" if km["events"].sum() else " None is recorded as leaving.")
+        + (f" {_THIN}" if (km["at_risk"] < FEW).any() else ""),
         says=f"{' '.join(told)} {subtitle}",
         height=height,
         below=56 + sheet.line * len(groups),
@@ -87,7 +96,11 @@ def staying_in_use(
 
 
 def _interval_band(km: pl.DataFrame, hue: str, x: Channel, sheet: Sheet) -> list[alt.Chart]:
-    drawn = rows(km.drop_nulls(["lower", "upper"]), "months", "lower", "upper")
+    """The interval, with both its edges drawn; nothing, where there is none."""
+    known = km.drop_nulls(["lower", "upper"])
+    if not (known["lower"] < known["upper"]).any():
+        return []
+    drawn = rows(known, "months", "lower", "upper")
     edge = {"interpolate": STEP, "color": colour(hue), "strokeWidth": 0.75, "strokeDash": [1, 2]}
     area = {"interpolate": STEP, "color": colour("wash")}
     return [
@@ -97,14 +110,26 @@ def _interval_band(km: pl.DataFrame, hue: str, x: Channel, sheet: Sheet) -> list
 
 
 def _curve(km: pl.DataFrame, hue: str, dash: tuple[int, ...], x: Channel, sheet: Sheet) -> list[alt.Chart]:
-    """The steps, and upright ticks where sites were last seen in use."""
+    """The steps, thin where they rest on few sites, and upright ticks where sites were last seen in use."""
     y = sheet.shares("share")
-    drawn = [layer("line", rows(km, "months", "share"), _line(hue, dash, 2.5), x=x, y=y)]
+    enough = _enough(km)
+    parts = ((km.head(enough), dash, 2.5), (km.slice(max(enough - 1, 0)), *THIN))
+    drawn = [
+        layer("line", rows(mine, "months", "share"), _line(hue, dashes, weight), x=x, y=y)
+        for mine, dashes, weight in parts
+        if mine.height > 1
+    ]
     left_off = km.filter(pl.col("censored") > 0)
     if left_off.height:
         tick = {"orient": "vertical", "color": colour(hue), "thickness": 1.25, "size": 9}
         drawn.append(layer("tick", rows(left_off, "months", "share"), tick, x=x, y=y))
     return drawn
+
+
+def _enough(frame: pl.DataFrame) -> int:
+    """How many rows of a curve come before those that rest on few sites."""
+    found = (frame["at_risk"] >= FEW).arg_true()
+    return int(found[-1]) + 1 if len(found) else 0
 
 
 def _line(hue: str, dash: tuple[int, ...], weight: float) -> dict[str, Any]:
@@ -144,112 +169,62 @@ def leaving_by_reason(
     width
         In pixels; 340 for a phone.
     """
-    ways = [_way(way, width) for way, _ in _ways(leaving)] if leaving.height else []
-    sheet = Sheet.beside(width, [f"59.5% {way}" for way in ways])
     title = "Leaving, by how it came about"
     subtitle = sentence(f"Rule: {rule}") if rule else ""
-    if not leaving.height or not leaving["share"].max():
-        return nothing(sheet, title, f"{subtitle} No site has left.".strip())
-    last = max(float(extremes(leaving, "months")[1] or 0), until or 0, 1.0)
+    if not leaving.height or not leaving["left"].max():
+        return nothing(Sheet(width), title, f"{subtitle} No site has left.".strip())
+    ways = _ways(leaving)
+    labels: list[Label] = [
+        (mine["share"][-1], _gone(mine, _way(way, width), width), LINES[place % len(LINES)][0], False)
+        for place, (way, mine) in enumerate(ways)
+    ]
+    sheet = Sheet.beside(width, [text for _, text, *_ in labels])
+    ended = max(float(extremes(leaving, "months")[1]), until or 0, 1.0)
+    last = max(ended, float(extremes(leaving, "months")[1]) * 1.03)
     top = min(1.0, -(-(extremes(leaving, "share")[1] * 1.1) // 0.1) * 0.1)
     height = 180 if sheet.narrow else 230
     x, y = sheet.months(last), sheet.shares("share", top)
     layers: list[alt.Chart] = []
-    labels: list[Label] = []
-    for place, (way, points) in enumerate(_ways(leaving)):
+    for place, (_, mine) in enumerate(ways):
         hue, dash = LINES[place % len(LINES)]
-        final = points[-1][1]
-        drawn = [(0.0, 0.0), *points, (last, final)]
-        data = values({"months": months, "share": share} for months, share in drawn)
-        layers.append(layer("line", data, _line(hue, dash, 2.25), x=x, y=y))
-        labels.append((final, f"{percent(final)} {_way(way, width)}", hue, False))
+        firm, thin = _parted(mine, last)
+        layers.append(layer("line", values(firm), _line(hue, dash, 2.25), x=x, y=y))
+        layers += [layer("line", values(thin), _line(hue, *THIN), x=x, y=y)] if thin else []
     hand = ByHand(sheet)
     hand.ends(labels, height, top)
-    told = listed([text for _, text, *_ in labels])
+    told = listed([_gone(mine, way) for way, mine in ways])
+    began = counted(int(leaving["at_risk"].max()), "sites")
+    few = bool((leaving["at_risk"] < FEW).any())
     return sheet.finished(
         [*layers, *hand.layers()],
         title=title,
-        subtitle=f"{subtitle} Months since the clock began. With those that stay, the lines come to 100%.".strip(),
-        says=f"After {number(last)} months: {told} had left in these ways. {subtitle}",
+        subtitle=f"{subtitle} Months since the clock began. With those that stay, the lines come to 100%."
+        f"{f' {_THIN}' if few else ''}".strip(),
+        says=f"Of {began}, after {number(ended)} months these had left: {told}. {subtitle}",
         height=height,
     )
 
 
-def _ways(leaving: pl.DataFrame) -> list[tuple[str, list[tuple[float, float]]]]:
-    """Each way of leaving with its points, in the order of the alphabet; ways that nobody took are left out."""
+def _ways(leaving: pl.DataFrame) -> list[tuple[str, pl.DataFrame]]:
+    """Each way of leaving with its rows, in the order of the alphabet; ways that nobody took are left out."""
     ordered = leaving.sort("left_as", "months", nulls_last=True)
-    found = []
-    for (way,), mine in ordered.group_by("left_as", maintain_order=True):
-        if mine["share"].max():
-            found.append((str(way or "not said"), list(mine.select("months", "share").iter_rows())))
-    return found
+    ways = ordered.group_by("left_as", maintain_order=True)
+    return [(str(way or "not said"), mine) for (way,), mine in ways if mine["left"].max()]
 
 
-def sustained_by_rule(by_rule: pl.DataFrame, *, width: int = 720) -> alt.LayerChart:
-    """Each rule for "sustained" with the share it gives and its interval; no rule is the default.
+def _gone(way: pl.DataFrame, name: str, width: int = 720) -> str:
+    """How many left in a way, and which share of all, unless it rests on few."""
+    enough = way["at_risk"][-1] >= FEW and width >= 520
+    return f"{number(way['left'][-1])} {name}" + (f" ({percent(way['share'][-1])})" if enough else "")
 
-    Parameters
-    ----------
-    by_rule
-        What :func:`takeroot.sustainment.by_rule` gives.
-    width
-        In pixels; 340 for a phone.
-    """
-    sheet = Sheet(width, left=8, right=12)
-    title = "Sustained, by each rule"
-    if not by_rule.height:
-        return nothing(sheet, title, "No rule for “sustained” is written down yet.")
-    hand = ByHand(sheet)
-    told, y = [], 0.0
-    for row in by_rule.iter_rows(named=True):
-        says = row.get("says") or row["rule"]
-        y += sheet.letters
-        hand.words(0, y, row["rule"], bold=True)
-        verdict = (
-            f"{number(row['sustained'])} of {number(row['judged'])} sustained"
-            if row["judged"]
-            else "none can be judged yet"
-        )
-        if sheet.narrow:
-            y += sheet.line
-            hand.words(0, y, verdict)
-        else:
-            hand.words(sheet.plot, y, verdict, align="right")
-        rest = says.removeprefix(f"{row['rule']}: ")
-        for line in wrapped(sentence(rest), sheet.plot, sheet.letters - 0.5):
-            y += sheet.line
-            hand.words(0, y, line, hue="soft", size=sheet.letters - 0.5)
-        y += 16
-        hand.track(y)
-        if row["share"] is not None:
-            hand.line(row["lower"] * sheet.plot, y, row["upper"] * sheet.plot, y, "main", 4)
-            hand.dot(row["share"] * sheet.plot, y, size=120)
-        y += 14 + sheet.letters
-        others = [
-            f"{number(row[name])} {label}"
-            for name, label in (
-                ("not_sustained", "not sustained"),
-                ("not_known", "not known"),
-                ("too_early", "too early to judge"),
-            )
-            if row[name]
-        ]
-        hand.words(0, y - 3, listed(others) if others else "", hue="soft", size=sheet.letters - 0.5)
-        y += 16
-        told.append(
-            f"{says} {sentence(verdict)[:-1]}"
-            + (f", {percent(row['lower'])} to {percent(row['upper'])}" if row["share"] is not None else "")
-            + (f"; {listed(others)}" if others else "")
-        )
-    hand.percentages(y - 12)
-    return sheet.finished(
-        hand.layers(),
-        title=title,
-        subtitle="Dot: share of the sites that the rule can judge. Bar: 95% interval (Wilson). No rule is the default.",
-        says=f"{'. '.join(told)}.",
-        height=y,
-        below=20,
-    )
+
+def _parted(way: pl.DataFrame, last: float) -> tuple[list[dict[str, float]], list[dict[str, float]]]:
+    """The points of a line from 0 to the last month: those that rest on enough sites, and those that rest on few."""
+    points = way.select("months", "share").to_dicts()
+    enough = _enough(way)
+    firm, thin = [{"months": 0.0, "share": 0.0}, *points[:enough]], points[enough:]
+    firm.append({"months": thin[0]["months"] if thin else last, "share": firm[-1]["share"]})
+    return firm, [firm[-1], *thin, {"months": last, "share": thin[-1]["share"]}] if thin else []
 
 
 def _way(left_as: str, width: int) -> str:
@@ -257,15 +232,27 @@ def _way(left_as: str, width: int) -> str:
     return left_as.removeprefix("stopped: ") if width < 520 else left_as
 
 
+def _end(km: pl.DataFrame, name: str) -> tuple[float, str]:
+    """Where a curve ends, and what its label says: the share, whose, and of how many sites, if of few."""
+    ends = km.row(-1, named=True)
+    few = f",\n{ends['at_risk']} followed" if ends["at_risk"] < FEW else ""
+    return ends["share"], f"{percent(ends['share'])} {name}".strip() + few
+
+
 def _told(km: pl.DataFrame, name: str) -> str:
     ends = km.row(-1, named=True)
+    text = f"{name}{counted(int(extremes(km, 'at_risk')[1]), 'sites')} began; "
+    followed = counted(ends["at_risk"], "sites")
+    if not km["events"].sum():
+        were = "was" if ends["at_risk"] == 1 else "were"
+        return f"{text}none is recorded as leaving; {followed} {were} followed for {number(ends['months'])} months."
     year = km.filter(pl.col("months") <= 12).row(-1, named=True)
     half = km.filter(pl.col("share") <= 0.5)
     median = f"half had left by month {number(half['months'][0])}" if half.height else "fewer than half have left"
-    text = f"{name}{counted(int(km['at_risk'][0]), 'sites')} began; "
     if ends["months"] > 12:
         text += f"after 12 months {percent(year['share'])}{_interval(year)} were still in use; "
-    return text + f"after {number(ends['months'])} months {percent(ends['share'])}{_interval(ends)}; {median}."
+    text += f"after {number(ends['months'])} months {percent(ends['share'])}{_interval(ends)}"
+    return f"{text}, from {followed} followed so long; {median}." if ends["at_risk"] < FEW else f"{text}; {median}."
 
 
 def _interval(row: dict[str, Any]) -> str:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -21,6 +21,7 @@ from typing import Any
 import altair as alt
 import polars as pl
 
+from takeroot.charts.scales import day_ticks, month_ticks, whole_ticks
 from takeroot.charts.wording import wrapped
 
 #: Letters on a page (whatever the reader's machine uses) and on paper (what the drawing program brings along).
@@ -60,7 +61,7 @@ class Sheet:
     def beside(cls, width: int, labels: Iterable[str], left: int = 44, more: int = 0) -> Sheet:
         """A sheet whose right margin has room for the labels at the ends of lines."""
         letters = 12 if width < 520 else 13
-        longest = max((len(label) for label in labels), default=4)
+        longest = max((len(line) for label in labels for line in label.split("\n")), default=4)
         return cls(width, left, min(round(longest * letters * 0.64) + 18 + more, round(width * 0.45)))
 
     @property
@@ -164,7 +165,7 @@ class Sheet:
             "type": "temporal",
             "title": None,
             "scale": {"type": "utc", "domain": [first.isoformat(), last.isoformat()], "nice": False},
-            "axis": self._day_axis(first, last),
+            "axis": {"grid": False, "tickSize": 4, **day_ticks(first, last, self.plot, self.letters)},
         }
 
     def months(self, last: float, field: str = "months") -> Channel:
@@ -174,38 +175,18 @@ class Sheet:
             "type": "quantitative",
             "title": None,
             "scale": {"domain": [0, last], "nice": False},
-            "axis": {"values": self.month_ticks(last), "grid": False, "format": "d"},
+            "axis": {"values": month_ticks(last, self.plot), "grid": False, "format": "d"},
         }
-
-    def month_ticks(self, last: float) -> list[int]:
-        """The months that have a label: as many as there is room for."""
-        room = max(2, int(self.plot / 44))
-        step = next((step for step in (1, 2, 3, 6, 12, 24, 36, 60, 120) if last / step <= room), 240)
-        return list(range(0, int(last) + 1, step))
 
     def counts(self, field: str, top: float) -> Channel:
         """An axis of whole numbers from 0."""
-        axis = {"tickCount": 4 if self.narrow else 6, "tickMinStep": 1, "domain": False, "ticks": False, "format": ",d"}
+        ticks = whole_ticks(top, 4 if self.narrow else 6)
+        axis = {"values": ticks, "domain": False, "ticks": False, "format": ",d"}
         return level(field, 0, top, axis)
 
     def shares(self, field: str, top: float = 1) -> Channel:
         """An axis of percentages from 0."""
         return level(field, 0, top, {"tickCount": 5, "domain": False, "ticks": False, "format": ".0%"})
-
-    def _day_axis(self, first: date, last: date) -> dict[str, Any]:
-        """Labels at years, quarters or months, as the span allows."""
-        months = max(1, (last - first).days / 30.44)
-        for step in (1, 2, 3, 6, 12, 24, 36, 60, 120, 240):
-            if months / step <= max(2, self.plot / (84 if step < 12 else 46)):
-                break
-        begin = first.year * 12 + first.month - (first.day == 1)
-        begin += -begin % step
-        ticks = []
-        while date(begin // 12, begin % 12 + 1, 1) <= last:
-            ticks.append(date(begin // 12, begin % 12 + 1, 1).isoformat())
-            begin += step
-        form = "%Y" if step >= 12 else "%b %Y"
-        return {"values": ticks, "format": form, "grid": False, "labelFlush": True, "tickSize": 4}
 
 
 def level(field: str, low: float, high: float, axis: dict[str, Any] | None) -> Channel:
@@ -279,29 +260,3 @@ def apart(places: Sequence[float], gap: float, low: float, high: float) -> list[
         for position, index in enumerate(members):
             found[index] = round(middle + gap * (position - (len(members) - 1) / 2), 6)
     return found
-
-
-def month_end(on: date) -> date:
-    """The last day of a month."""
-    return (on.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
-
-
-def at_month_end(frame: pl.DataFrame) -> pl.DataFrame:
-    """A monthly frame placed where its counts are true: at the end of each month."""
-    return frame.with_columns(pl.col("on").dt.month_end())
-
-
-def later(on: date, share: float, first: date) -> date:
-    """A day a share of the span beyond ``on``: room at the right of a chart."""
-    return on + timedelta(days=max(1, round((on - first).days * share)))
-
-
-def ceiling(most: float) -> float:
-    """A round number at or above the most, for the top of a scale."""
-    if most <= 0:
-        return 1.0
-    power = 10.0 ** len(str(int(most))) / 10
-    for factor in (1, 1.2, 1.5, 2, 2.5, 3, 3.5, 4, 5, 6, 7, 8, 9, 10):
-        if factor * power >= most:
-            return factor * power
-    return most

@@ -8,9 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 
 #: A percentage is given beside the counts from this denominator up.
 ENOUGH_FOR_A_PERCENTAGE = 20
+
+#: A number smaller than this is written with its power of ten.
+LEAST = 1e-9
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -42,8 +46,8 @@ def number(value: float | None, missing: str = "not known") -> str:
 
     Examples
     --------
-    >>> number(12345.678), number(12.345), number(0.01234), number(7.0)
-    ('12,346', '12.3', '0.012', '7')
+    >>> number(12345.678), number(12.345), number(0.01234), number(7.0), number(0.0000961)
+    ('12,346', '12.3', '0.012', '7', '0.000096')
     """
     if value is None or value != value:
         return missing
@@ -55,8 +59,49 @@ def number(value: float | None, missing: str = "not known") -> str:
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     if text in ("0", "-0"):
-        text = f"{value:.2g}"
+        text = f"{Decimal(f'{value:.2g}'):f}" if size >= LEAST else f"{value:.2g}"
     return text.replace("-", "\N{MINUS SIGN}")
+
+
+def amount(value: float | None, unit: str | None) -> str:
+    """A number with its unit.
+
+    Examples
+    --------
+    >>> amount(80.0, "%"), amount(12.5, "minutes"), amount(3.0, None)
+    ('80%', '12.5 minutes', '3')
+    """
+    unit = (unit or "").strip()
+    return f"{number(value)}{unit}" if unit.startswith("%") else f"{number(value)} {unit}".strip()
+
+
+def months(length: float | None, missing: str = "not known") -> str:
+    """A length of time in months, to a tenth of a month.
+
+    Examples
+    --------
+    >>> months(0.871), months(12.0), months(44.85)
+    ('0.9', '12', '44.9')
+    """
+    if length is None or length != length:
+        return missing
+    return f"{length:.1f}".removesuffix(".0").replace("-", "\N{MINUS SIGN}")
+
+
+def late(length: float | None, missing: str = "not known") -> str:
+    """How many months late or early.
+
+    Examples
+    --------
+    >>> late(1.0), late(-0.613), late(0.0)
+    ('1 month late', '0.6 months early', 'on the day')
+    """
+    if length is None or length != length:
+        return missing
+    if not length:
+        return "on the day"
+    said = months(max(abs(length), 0.1))
+    return f"{said} {'month' if said == '1' else 'months'} {'late' if length > 0 else 'early'}"
 
 
 def percent(share: float | None, missing: str = "not known") -> str:
@@ -94,7 +139,14 @@ def count_of(some: int, of: int | None, what: str = "sites") -> str:
 
 
 #: Words whose singular is more than the plural without its last s.
-_ONE = {"people": "person", "studies": "study", "entries": "entry", "series": "series", "times": "time"}
+_ONE = {
+    "people": "person",
+    "studies": "study",
+    "entries": "entry",
+    "deliveries": "delivery",
+    "series": "series",
+    "times": "time",
+}
 
 
 def counted(some: int, what: str) -> str:
@@ -109,6 +161,17 @@ def counted(some: int, what: str) -> str:
         word, _, rest = what.rpartition(" ") if what.rpartition(" ")[2] in _ONE else ("", "", what)
         what = f"{word} {_ONE[rest]}".strip() if rest in _ONE else what.removesuffix("s")
     return f"{some:,} {what}"
+
+
+def agree(some: int, one: str, several: str) -> str:
+    """The word that agrees with a count.
+
+    Examples
+    --------
+    >>> agree(1, "has", "have"), agree(0, "has", "have")
+    ('has', 'have')
+    """
+    return one if some == 1 else several
 
 
 def listed(words: Sequence[str], joined: str = "and") -> str:

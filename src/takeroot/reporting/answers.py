@@ -17,11 +17,12 @@ from typing import Any
 
 import polars as pl
 
-from takeroot.charts.wording import counted, day, listed, number
+from takeroot.charts.wording import agree, counted, day, listed, number
 from takeroot.reporting.planned import as_planned
 from takeroot.reporting.results import Results
 from takeroot.reporting.statement import Statement, doubts
 from takeroot.vocabulary.programme import Programme
+from takeroot.vocabulary.stages import Stage
 
 __all__ = ["Statement", "as_planned", "attention", "what_changed"]
 
@@ -83,18 +84,28 @@ def _account(row: dict[str, Any], signed: dict[str, str]) -> Statement:
 
 def _unexplained(results: Results) -> Iterator[Statement]:
     changes = results.changes.filter(pl.col("matters"))
-    if not changes.height:
-        return
     without = changes.filter(pl.col("state") == "no account yet")
     differ = changes.filter(pl.col("state") == "accounts differ").height
     if without.height:
-        verb = "has" if without.height == 1 else "have"
         yield Statement(
-            f"{number(without.height)} of {counted(changes.height, 'changes')} that matter {verb} no account yet"
+            f"{without_account(without.height, changes.height)} no account yet"
             + (f"; of {number(differ)} the accounts differ." if differ else "."),
             tuple(without["reference"].drop_nulls()),
             about="No account yet",
         )
+
+
+def without_account(some: int, of: int) -> str:
+    """How many of the changes that matter have ...
+
+    Examples
+    --------
+    >>> without_account(1, 1), without_account(1, 3), without_account(2, 3)
+    ('The one change that matters has', '1 of 3 changes that matter has', '2 of 3 changes that matter have')
+    """
+    if of == 1:
+        return "The one change that matters has"
+    return f"{number(some)} of {counted(of, 'changes')} that matter {agree(some, 'has', 'have')}"
 
 
 def _due(results: Results) -> Iterator[Statement]:
@@ -102,17 +113,27 @@ def _due(results: Results) -> Iterator[Statement]:
     plans = results.planned
     if as_at is None or not plans.height:
         return
-    late = plans.filter("current", pl.col("due") <= as_at, ~pl.col("met").fill_null(True))
-    sites = late.filter(pl.col("site").is_not_null())
-    if sites.height:
-        yield Statement(
-            f"At {counted(sites['site'].n_unique(), 'sites')} the latest planned date has passed and it has "
-            f"not happened: "
-            f"{_names(results, sites['site'])}.",
-            tuple(sites["reference"]),
-            "The plan may be out of date rather than the work.",
-            "Planned dates",
-        )
+    late = plans.filter(
+        "current", pl.col("due") <= as_at, ~pl.col("met").fill_null(True), pl.col("actual_on").is_null()
+    )
+    late = late.select("site", plan="reference").join(results.standing, on="site")
+    declined, unknown = (pl.col("stage").eq_missing(pl.lit(stage.value)) for stage in (Stage.DECLINED, Stage.UNKNOWN))
+    asked = late.filter("open", ~declined, ~unknown)
+    if not asked.height:
+        return
+    apart = (
+        (late.filter(~pl.col("open")), "closed, merged or split"),
+        (late.filter("open", declined), "declined"),
+        (late.filter("open", unknown), "not known of"),
+    )
+    kinds = [f"{number(sites['site'].n_unique())} {kind}" for sites, kind in apart if sites.height]
+    yield Statement(
+        f"At {counted(asked['site'].n_unique(), 'sites')} the latest planned date has passed and it has not happened: "
+        f"{_names(results, asked['site'])}." + (f" Other sites are not counted: {listed(kinds)}." if kinds else ""),
+        tuple(asked["plan"]),
+        "The plan may be out of date rather than the work.",
+        "Planned dates",
+    )
 
 
 def _to_do(results: Results) -> Iterator[Statement]:
@@ -124,9 +145,8 @@ def _to_do(results: Results) -> Iterator[Statement]:
         pl.col("due") < as_at, pl.col("done").is_null(), pl.col("status").fill_null("open") == "open"
     )
     if overdue.height:
-        one = overdue.height == 1
         yield Statement(
-            f"{counted(overdue.height, 'actions')} {'is' if one else 'are'} past {'its' if one else 'their'} "
+            f"{counted(overdue.height, 'actions')} {agree(overdue.height, 'is past its', 'are past their')} "
             f"date and not done: "
             f"{listed(overdue['title'].head(5).to_list())}{' and others' if overdue.height > 5 else ''}.",
             tuple(f"actions:{row}" for row in overdue["id"]),
@@ -135,7 +155,7 @@ def _to_do(results: Results) -> Iterator[Statement]:
 
 
 def _not_known(results: Results) -> Iterator[Statement]:
-    unknown = results.latest.filter(pl.col("stage") == "unknown") if results.history.height else pl.DataFrame()
+    unknown = results.standing.filter("open", pl.col("stage") == Stage.UNKNOWN)
     if unknown.height:
         yield Statement(
             f"Of {counted(unknown.height, 'sites')} nothing has been known for some time: "

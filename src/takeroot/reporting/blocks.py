@@ -13,13 +13,13 @@ from typing import Any, Literal
 
 import polars as pl
 
-from takeroot.charts.wording import ENOUGH_FOR_A_PERCENTAGE, day, month, number, percent
+from takeroot.charts.wording import ENOUGH_FOR_A_PERCENTAGE, day, late, month, months, number, percent
 from takeroot.reporting.statement import Statement
 
 #: Citations in text: tables and the ids of their rows, several with semicolons between them.
 CITED = re.compile(r"\[\s*([a-z][a-z_]*:[\w.\-]+(?:\s*;\s*[a-z][a-z_]*:[\w.\-]+)*)\s*\]")
 
-Kind = Literal["text", "day", "month", "number", "percent", "yes_no", "reference", "drawing"]
+Kind = Literal["text", "day", "month", "number", "months", "late", "percent", "yes_no", "reference", "drawing"]
 
 
 @dataclass(frozen=True)
@@ -90,12 +90,13 @@ class Column:
 
 @dataclass(frozen=True)
 class Grid:
-    """A table with a caption; its first column names the row."""
+    """A table with a caption; its first column names the row. Where rows are cut, its caption says how many."""
 
     caption: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Any, ...], ...]
     folded: bool = False
+    cut: bool = False
 
     @classmethod
     def of(
@@ -110,9 +111,10 @@ class Grid:
         told = tuple(column if isinstance(column, Column) else Column(*column) for column in columns)
         told = tuple(c for c in told if c.needed or (frame.height and frame[c.name].null_count() < frame.height))
         shown = frame.head(most) if most else frame
-        if shown.height < frame.height:
+        cut = shown.height < frame.height
+        if cut:
             caption += f" The first {shown.height:,} of {frame.height:,} rows."
-        return cls(caption, told, tuple(shown.select([c.name for c in told]).rows()), folded)
+        return cls(caption, told, tuple(shown.select([c.name for c in told]).rows()), folded, cut)
 
     def references(self) -> Iterator[str]:
         """What stands in its columns of references."""
@@ -241,6 +243,10 @@ def written(value: Any, kind: Kind) -> str:
         return month(value)
     if kind == "number":
         return number(value)
+    if kind == "months":
+        return months(value)
+    if kind == "late":
+        return late(value)
     if kind == "percent":
         return percent(value)
     if kind == "yes_no":

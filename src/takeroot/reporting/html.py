@@ -18,6 +18,7 @@ from takeroot import __version__
 from takeroot.charts import both
 from takeroot.charts.drawing import UNPRINTED
 from takeroot.charts.wording import counted, day
+from takeroot.errors import TakerootError
 from takeroot.reporting import blocks as b
 from takeroot.reporting.content import Content
 from takeroot.reporting.statement import Statement
@@ -109,7 +110,7 @@ def _evidence(report: Content) -> str:
 
 
 def _named(table: str) -> str:
-    return table.replace("_", " ").removesuffix("s")
+    return counted(1, table.replace("_", " ")).removeprefix("1 ")
 
 
 class _Page:
@@ -236,7 +237,10 @@ class _Page:
         return f'<dl class="facts">{rows}</dl>'
 
     def figure(self, figure: b.Figure) -> str:
-        chart = both(figure.draw, *figure.frames, **figure.options)
+        try:
+            chart = both(figure.draw, *figure.frames, **figure.options)
+        except ValueError as fault:
+            raise TakerootError(f"No chart can be drawn of “{figure.points.caption}” {fault}") from fault
         return (
             f'<figure class="figure">{chart}<details><summary>The points of this chart in a table</summary>'
             f"{self.table(figure.points)}</details></figure>"
@@ -245,10 +249,8 @@ class _Page:
     def grid(self, grid: b.Grid) -> str:
         if not grid.folded:
             return self.table(grid)
-        return (
-            f"<details><summary>{escape(grid.caption)} {counted(len(grid.rows), 'rows')}.</summary>"
-            f"{self.table(grid, hidden=True)}</details>"
-        )
+        many = "" if grid.cut else f" {counted(len(grid.rows), 'rows')}."
+        return f"<details><summary>{escape(grid.caption)}{many}</summary>{self.table(grid, hidden=True)}</details>"
 
     def table(self, grid: b.Grid, hidden: bool = False) -> str:
         tall = hidden or len(grid.rows) > MOST_AT_ONCE
@@ -266,7 +268,7 @@ class _Page:
         )
         return (
             f'<div class="scroll{" tall" if tall else ""}" role="group" aria-label="{caption}" tabindex="0"><table>'
-            f"<caption{hiding}>{caption}</caption>"
+            f"<caption{hiding}><span>{caption}</span></caption>"
             f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
         )
 
@@ -293,7 +295,7 @@ def _classes(grid: b.Grid) -> list[str]:
     found = []
     for place, column in enumerate(grid.columns):
         longest = max((len(str(row[place] or "")) for row in grid.rows), default=0)
-        if column.kind in ("number", "percent"):
+        if column.kind in ("number", "months", "percent"):
             name = "number"
         elif column.kind in ("day", "month", "drawing"):
             name = "brief"

@@ -3,16 +3,18 @@
 Each statement has its figures with their denominators, its evidence, and what makes it doubtful: ranges where sources
 conflict, whose reading the figures follow, what is not known, what it is too early to judge. What was allocated and
 what happened are told apart, each rule for "sustained" is printed, and where nothing is recorded a statement says so.
+What speaks of lasting, of measures and of findings is in :mod:`takeroot.reporting.lasted`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import polars as pl
 
-from takeroot.charts.wording import count_of, counted, day, listed, number, percent, sentence
+from takeroot.analysis.adoption.standing import carrying_on
+from takeroot.charts.wording import agree, count_of, counted, day, late, number, percent, sentence
+from takeroot.reporting.lasted import found, measured, staying, sustained, times
 from takeroot.reporting.results import Results
 from takeroot.reporting.statement import Statement, doubts
 from takeroot.vocabulary.programme import Programme
@@ -40,24 +42,27 @@ def as_planned(programme: Programme | Results) -> list[Statement]:
     '1 site was in use on 31 Mar 2024. 1 site had ever used it, and 2 sites had been contacted.'
     """
     results = Results.of(programme)
-    parts = (_in_use, _plan, _site_by_site, _people, _staying, _sustained, _measured, _found)
+    parts = (_in_use, _plan, _site_by_site, _people, staying, sustained, measured, found)
     return [statement for part in parts for statement in part(results)]
 
 
 def _in_use(results: Results) -> Iterator[Statement]:
     now, as_at = results.now, results.as_at
     if now is None:
-        yield Statement("No stage is recorded for any site, so nothing can be said of spread yet.", about="In use")
+        yield Statement(f"{no_stage(results)} Nothing can be said of spread yet.", about="In use")
         return
-    eligible = now["eligible"]
-    verb = "was" if now["in_use"] == 1 else "were"
-    known, unknown = ("known to be ", now["not_known"]) if now["not_known"] else ("", 0)
-    besides = f", and of {number(unknown)} it is not known" if unknown else ""
+    eligible, unknown = now["eligible"], now["not_known"]
+    known, besides = ("known to be ", f", and of {number(unknown)} it is not known") if unknown else ("", "")
+    ever, contacted = now["ever_used"], now["contacted"]
     text = (
-        f"{count_of(now['in_use'], eligible, _sites(eligible))} {verb} {known}in use on {day(as_at)}{besides}. "
-        f"{counted(now['ever_used'], 'sites')} had ever used it, and {counted(now['contacted'], 'sites')} had "
-        f"been contacted."
+        f"{count_of(now['in_use'], eligible, 'eligible sites' if eligible else 'sites')} "
+        f"{agree(eligible if eligible == 1 else now['in_use'], 'was', 'were')} {known}in use on {day(as_at)}{besides}. "
     )
+    if eligible:
+        same = f"{number(eligible)} sites" if eligible > 1 else "site"
+        text += f"Of the same {same} {number(ever)} had ever used it, and {number(contacted)} had been contacted."
+    else:
+        text += f"{counted(ever, 'sites')} had ever used it, and {counted(contacted, 'sites')} had been contacted."
     unsure = []
     if now["in_use_low"] != now["in_use_high"]:
         unsure.append(
@@ -65,8 +70,15 @@ def _in_use(results: Results) -> Iterator[Statement]:
             f"{counted(now['in_use_high'], 'sites')} in use"
         )
     unsure += _readings(results)
-    unsure.append(f"Counted of {_lower(now['counted_from'])}" if eligible else now["counted_from"])
-    yield Statement(text, _latest_in_use(results), doubts(*unsure), "In use")
+    unsure.append(f"Counted out of {_lower(now['counted_from'])}" if eligible else now["counted_from"])
+    yield Statement(text, _rows_in_use(results), doubts(*unsure), "In use")
+
+
+def no_stage(results: Results) -> str:
+    """Why no site is known to stand anywhere."""
+    if results.programme.stages.height:
+        return f"Stages are recorded, but only after {day(results.as_at)}, the day up to which everything is counted."
+    return "No stage is recorded for any site."
 
 
 def _readings(results: Results) -> Iterator[str]:
@@ -74,8 +86,11 @@ def _readings(results: Results) -> Iterator[str]:
     conflicts = results.conflicts
     for reading in results.programme.about.readings:
         sites = conflicts.filter(pl.col("chosen") == reading.chosen)["site"].n_unique()
-        where = f" at {counted(sites, 'sites')}" if sites else ""
-        yield f"Where sources differ{where}, figures follow {reading.chosen}, chosen by {reading.by}: {reading.why}"
+        if sites:
+            yield (
+                f"Where sources differ, at {counted(sites, 'sites')}, figures follow {reading.chosen}, "
+                f"chosen by {reading.by}: {reading.why}"
+            )
     open_ = conflicts.filter(pl.col("chosen").is_null())
     if open_.height:
         yield f"At {counted(open_['site'].n_unique(), 'sites')} sources conflict and nobody has chosen a reading"
@@ -108,28 +123,41 @@ def _plan(results: Results) -> Iterator[Statement]:
                 f"{called} (set on {day(whole['set_on'])}) meant {by_now} in use by {day(as_at)}"
                 + (f" and {number(whole['planned'])} by {day(whole['on'])}" if whole["on"] > as_at else "")
             )
-        evidence = of_use.filter(pl.col("site").is_null() == (of == "programme"))["reference"]
-        in_fact = _in_fact(results, None if of == "programme" else of_use["site"].drop_nulls())
-        changed = f"It was set {_times(len(versions))}; every version is kept" if len(versions) > 1 else ""
+        mine = of_use.filter(pl.col("site").is_null() == (of == "programme"))
+        in_fact = _in_fact(results, mine["site"].drop_nulls())
+        dates = results.allocated if of == "programme" else results.allocated.filter(pl.col("allocated").is_not_null())
+        changed = f"It was set {times(len(versions))}; every version is kept" if len(versions) > 1 else ""
         yield Statement(
             f"{sentence(f'In {name} ' + '; '.join(told))} {in_fact}",
-            tuple(evidence),
-            doubts(changed, _span_doubt(results.allocated)),
+            tuple(mine["reference"]),
+            doubts(changed, _span_doubt(dates)),
             "Plan",
         )
 
 
-def _in_fact(results: Results, planned: pl.Series | None) -> str:
-    """How many were in use: of all sites, or of those that had a plan of their own."""
-    if planned is None:
-        in_use = results.now["in_use"] if results.now else 0
-        return f"In fact {number(in_use)} {'was' if in_use == 1 else 'were'}."
-    standing = results.latest.filter(pl.col("site").is_in(planned.implode()))
-    in_use = standing.filter(pl.col("stage").is_in(IN_USE)).height
-    of = counted(planned.n_unique(), "sites")
-    unknown = standing.filter(pl.col("stage") == Stage.UNKNOWN).height
-    besides = f", and of {number(unknown)} it was not known" if unknown else ""
-    return f"In fact {number(in_use)} of the {of} with such a plan {'was' if in_use == 1 else 'were'}{besides}."
+def _in_fact(results: Results, planned: pl.Series) -> str:
+    """How many were in use: of all sites, and of the open sites that had a plan of their own, if any had."""
+    now = results.now
+    in_use, unknown = (now["in_use"], now["not_known"]) if now else (0, 0)
+    if not planned.len():
+        return f"In fact {number(in_use)} {agree(in_use, 'was', 'were')}{_besides(unknown)}."
+    carrying = carrying_on(results.programme, planned)
+    of = results.standing.filter("open", pl.col("site").is_in(carrying))
+    there = of.filter(pl.col("stage").is_in(IN_USE)).height
+    unknown = of.filter(pl.col("stage") == Stage.UNKNOWN).height
+    which = "sites" if set(of["site"]) == set(planned) else "open sites"
+    such = "with such a plan" if which == "sites" else "with such a plan, or carrying on from one that had it,"
+    were = agree(1 if of.height == 1 else there, "was", "were")
+    said = f"In fact {number(there)} of {counted(of.height, which)} {such} {were} in use{_besides(unknown)}."
+    if not of.height:
+        said = "In fact none of the sites with such a plan is open any longer."
+    all_ = results.standing.filter("open", pl.col("stage").is_in(IN_USE)).height
+    eligible = f", {number(in_use)} of them eligible" if in_use != all_ else ""
+    return f"{said} In use, planned or not: {counted(all_, 'sites')}{eligible}."
+
+
+def _besides(unknown: int) -> str:
+    return f", and of {number(unknown)} it was not known" if unknown else ""
 
 
 def _site_by_site(results: Results) -> Iterator[Statement]:
@@ -139,17 +167,22 @@ def _site_by_site(results: Results) -> Iterator[Statement]:
     due = dates.filter(pl.col("allocated") <= as_at)
     if not due.height:
         return
-    started = due.filter(pl.col("actual").is_not_null())
-    in_time = started.filter(pl.col("actual") <= pl.col("allocated"))
-    late = started.filter(pl.col("months_late") > 0)
-    text = (
-        f"Of {counted(due.height, 'sites')} whose first planned date has passed, {number(in_time.height)} "
-        f"began by that date, "
-        f"{number(started.height - in_time.height)} later and {number(due.height - started.height)} "
-        f"{'has' if due.height - started.height == 1 else 'have'} not begun."
-    )
-    if late.height:
-        text += f" Half of those that began later were {_months(late['months_late'].median())} late or more."
+    began = due.filter(pl.col("actual").is_not_null()).height
+    after = due["months_late"].filter(due["months_late"] > 0)
+    waiting = due.height - began
+    if due.height == 1:
+        did = "has not begun" if waiting else f"began {_how_late(after)}" if after.len() else "began by that date"
+        text = f"The one site whose first planned date has passed {did}."
+    else:
+        text = (
+            f"Of {number(due.height)} sites whose first planned date has passed, {number(began - after.len())} began "
+            f"by that date, {number(after.len())} later and {number(waiting)} "
+            f"{agree(waiting, 'has', 'have')} not begun."
+        )
+        these = agree(after.len(), "The one", "Half of those")
+        text += (
+            f" {these} that began later {agree(after.len(), 'was', 'were')} {_how_late(after)}." if after.len() else ""
+        )
     moved = due.filter(pl.col("planned_now") != pl.col("allocated")).height
     plans = results.programme.plans
     ids = plans.filter(pl.col("what") == "stage", pl.col("site").is_in(due["site"].implode()))["id"]
@@ -162,6 +195,14 @@ def _site_by_site(results: Results) -> Iterator[Statement]:
         ),
         "Allocated and actual",
     )
+
+
+def _how_late(months_late: pl.Series) -> str:
+    """How late the one that began late was, or half of those that did."""
+    middle = float(months_late.median())
+    if middle < 1:
+        return "less than a month late"
+    return late(middle) + (" or more" if months_late.len() > 1 else "")
 
 
 def _span_doubt(dates: pl.DataFrame) -> str:
@@ -189,191 +230,20 @@ def _people(results: Results) -> Iterator[Statement]:
 
 
 def _sites_with_people(results: Results) -> list[str]:
-    sites = results.programme.sites
+    counted_of = results.standing.filter("open", "eligible")["site"]
+    sites = results.programme.sites.filter(pl.col("site").is_in(counted_of.implode()))
     return sites.filter(pl.col("eligible_people").is_not_null())["id"].to_list()
 
 
-def _staying(results: Results) -> Iterator[Statement]:
-    spells = results.spells
-    if not spells.height:
-        return
-    ended = spells.filter(pl.col("ended_in_event"))
-    back = spells.filter(pl.col("spell") > 1)["site"].n_unique()
-    if not ended.height:
-        text = f"None of {counted(spells['site'].n_unique(), 'sites')} that came into use is recorded as having left."
-    else:
-        ways = ended.group_by("ended_as", "reason_kind").agg(pl.len()).sort("ended_as", "reason_kind", nulls_last=True)
-        told = [f"{number(row['len'])} {_way(row)}" for row in ways.iter_rows(named=True)]
-        text = (
-            f"{counted(ended['site'].n_unique(), 'sites')} of {number(spells['site'].n_unique())} that came "
-            f"into use left at "
-            f"least once, in all {_times(ended.height)}: {listed(told)}. "
-            f"{counted(back, 'sites') if back else 'None'} came back."
-        )
-    unseen = spells.filter(pl.col("why_censored").is_in(["closed", "not known"]))
-    closed = unseen.filter(pl.col("why_censored") == "closed").height
-    lost = unseen.height - closed
-    kinds = [
-        f"{counted(closed, 'sites')} closed while in use" if closed else "",
-        f"of {counted(lost, 'sites')} nothing is known since" if lost else "",
-    ]
-    kinds = [kind for kind in kinds if kind]
-    history = results.history.filter(pl.col("stage").is_in(["paused", "stopped", "declined"]))
-    yield Statement(
-        text,
-        tuple(history["reference"].drop_nulls()),
-        doubts(f"{listed(kinds)}: these are not counted as leaving, and may hide some" if kinds else ""),
-        "Staying and leaving",
-    )
-
-
-def _way(row: dict[str, Any]) -> str:
-    kinds = {"decided": "stopped by decision", "replaced": "replaced by something else", "lapsed": "lapsed"}
-    if row["ended_as"] == "stopped":
-        return kinds.get(row["reason_kind"], "stopped, how is not said")
-    return {"paused": "paused"}.get(row["ended_as"], str(row["ended_as"]).replace("_", " "))
-
-
-def _sustained(results: Results) -> Iterator[Statement]:
-    if not results.programme.rules:
-        yield Statement(
-            "No rule says what “sustained” means here, so it can not be said whether it was.",
-            doubt="Sustained what, valued by whom, since when and for how long? Several rules may stand side by side.",
-            about="Sustained",
-        )
-        return
-    latest = dict(results.latest.select("site", "reference").drop_nulls().iter_rows())
-    for row in results.by_rule.iter_rows(named=True):
-        judged = results.sustained.filter(
-            pl.col("rule") == row["rule"], pl.col("status").is_in(["sustained", "not sustained"])
-        )
-        if row["judged"]:
-            text = f"{count_of(row['sustained'], row['judged'])} that this rule can judge were sustained."
-        elif row["started"]:
-            text = f"None of the {counted(row['started'], 'sites')} that began can be judged by this rule yet."
-        else:
-            text = "No site has begun, so none can be judged by this rule."
-        unsure = []
-        if row["judged"] and row["lower"] is not None:
-            unsure.append(f"Its 95% interval is {percent(row['lower'])} to {percent(row['upper'])}")
-        if row["too_early"]:
-            unsure.append(f"For {counted(row['too_early'], 'sites')} it is too early to judge")
-        if row["not_known"]:
-            unsure.append(f"For {counted(row['not_known'], 'sites')} it is not known")
-        yield Statement(
-            f"{text} The rule: {sentence(row['says'].removeprefix(row['rule'] + ': '))}",
-            tuple(latest[site] for site in judged["site"] if site in latest),
-            doubts(*unsure),
-            f"Sustained: {row['rule']}",
-        )
-
-
-def _measured(results: Results) -> Iterator[Statement]:
-    series = results.series
-    if not series.height:
-        return
-    judged = series.filter(pl.col("variation") != "too_few")
-    said = {"improvement": "improvement", "concern": "concern", "common": "no unusual change"}
-    told = [
-        f"{number(found)} {text}"
-        for shows, text in said.items()
-        if (found := judged.filter(pl.col("variation") == shows).height)
-    ]
-    other = judged.filter(pl.col("variation").str.starts_with("neither")).height
-    told += [f"{number(other)} an unusual change of which neither direction is better"] if other else []
-    few = series.height - judged.height
-    if not judged.height:
-        text = f"None of {counted(series.height, 'series')} of measures has enough values to judge."
-    else:
-        text = (
-            f"{counted(judged.height, 'series')} of measures can be judged. Their latest values show: {listed(told)}."
-        )
-    yield Statement(
-        text,
-        _latest_signals(results, judged),
-        doubts(
-            f"{counted(few, 'series')} {'has' if few == 1 else 'have'} too few values to judge" if few else "",
-            "Of many series some show a signal by chance alone; and a signal says that something changed, not why"
-            if judged.height
-            else "",
-        ),
-        "Measures",
-    )
-
-
-def _latest_signals(results: Results, judged: pl.DataFrame) -> tuple[str, ...]:
-    """Signals that the latest value of a series is part of."""
-    latest = judged.select("measure", "site", until="latest_on")
-    return tuple(results.signals.join(latest, on=["measure", "site", "until"], how="semi")["reference"])
-
-
-def _found(results: Results) -> Iterator[Statement]:
-    findings = results.programme.findings
-    if not findings.height:
-        return
-    compared = findings.filter(pl.col("analysed").is_in(["as allocated", "as started"])).sort("analysed", "on", "title")
-    for row in compared.iter_rows(named=True):
-        yield Statement(
-            " ".join(part for part in (sentence(row["title"]), _estimate(row), _design(row)) if part),
-            (f"findings:{row['id']}",),
-            doubts("Its interval includes no difference" if _includes_none(row) else ""),
-            f"Finding, {row['analysed']}",
-        )
-    rest = findings.height - compared.height
-    if rest:
-        others = findings.filter(~pl.col("id").is_in(compared["id"].implode()))
-        also = "further " if compared.height else ""
-        yield Statement(
-            f"{counted(rest, f'{also}findings')} {'is' if rest == 1 else 'are'} recorded; favourable and "
-            f"contrary ones stand "
-            "in one list.",
-            tuple(f"findings:{row}" for row in others["id"]),
-            about="Findings",
-        )
-
-
-def _design(row: dict[str, Any]) -> str:
-    return f"By: {row['design']}." if row["design"] else "How it was studied is not said."
-
-
-def _includes_none(row: dict[str, Any]) -> bool:
-    """Whether an interval holds the value that means no difference, where its unit tells which that is."""
-    unit = (row["unit"] or "").casefold()
-    none = 1 if "ratio" in unit else 0 if "difference" in unit or "points" in unit or "change" in unit else None
-    if none is None or row["lower"] is None or row["upper"] is None:
-        return False
-    return bool(row["lower"] <= none <= row["upper"])
-
-
-def _estimate(row: dict[str, Any]) -> str:
-    if row["estimate"] is None:
-        return ""
-    text = f"{number(row['estimate'])} {row['unit'] or ''}".strip()
-    if row["lower"] is not None and row["upper"] is not None:
-        text += f" (interval {number(row['lower'])} to {number(row['upper'])})"
-    return sentence(text)
-
-
-def _latest_in_use(results: Results) -> tuple[str, ...]:
-    return tuple(results.latest.filter(pl.col("stage").is_in(IN_USE)).sort("on", "site")["reference"].drop_nulls())
+def _rows_in_use(results: Results) -> tuple[str, ...]:
+    counted_as = results.standing.filter("open", "eligible", pl.col("stage").is_in(IN_USE))
+    return tuple(counted_as.sort("confirmed", "site")["reference"].drop_nulls())
 
 
 def _first_and_last(versions: list[int]) -> list[tuple[int, str]]:
     if len(versions) == 1:
         return [(versions[0], "the only version")]
     return [(versions[0], "the first version"), (versions[-1], "the latest version")]
-
-
-def _sites(eligible: int | None) -> str:
-    return "eligible sites" if eligible else "sites"
-
-
-def _times(n: int) -> str:
-    return {1: "once", 2: "twice"}.get(n, f"{n} times")
-
-
-def _months(months: float | None) -> str:
-    return counted(round(months or 0), "months")
 
 
 def _lower(text: str) -> str:

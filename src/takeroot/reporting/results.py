@@ -102,6 +102,16 @@ class Results:
         """The unit of a measure."""
         return self.measures.get(code, {}).get("unit") or ""
 
+    @cached_property
+    def components(self) -> dict[str, str]:
+        """What people call each component, by its short name."""
+        components = self.programme.components.unique("component", keep="last")
+        return dict(components.select("component", pl.coalesce("name", "component")).iter_rows())
+
+    def component(self, code: str) -> str:
+        """What a component is called."""
+        return self.components.get(code, code)
+
     # How far it spread.
 
     @cached_property
@@ -113,6 +123,11 @@ class Results:
     def latest(self) -> pl.DataFrame:
         """The last row of each site's history."""
         return self.history.sort("site", "on").group_by("site", maintain_order=True).last()
+
+    @cached_property
+    def standing(self) -> pl.DataFrame:
+        """Every site, and where it stands at the end of the record."""
+        return adoption.standing(self.programme)
 
     @cached_property
     def by_stage(self) -> pl.DataFrame:
@@ -264,6 +279,11 @@ class Results:
         return explanation.changes(self.programme, points=self.points)
 
     @cached_property
+    def signals_said(self) -> dict[str, str]:
+        """Each signal in a sentence, by its reference."""
+        return dict(self.changes.filter(kind="signal").select("reference", "says").iter_rows())
+
+    @cached_property
     def timeline(self) -> pl.DataFrame:
         """Everything that is dated."""
         return explanation.timeline(self.programme, points=self.points)
@@ -280,6 +300,17 @@ class Results:
     @cached_property
     def _said(self) -> dict[str, str]:
         return dict(self.timeline.select("reference", "says").drop_nulls().iter_rows())
+
+
+def followed(conflicts: pl.DataFrame) -> str:
+    """What figures follow where the record allows several things, by the conflicts there are."""
+    if not conflicts.height:
+        return "the earliest that the record allows"
+    nobody = conflicts["chosen"].is_null()
+    if not nobody.any():
+        return "the reading chosen"
+    later = "the stage that comes later in the list of stages"
+    return f"{later}, as nobody has chosen a reading" if nobody.all() else f"the reading chosen, else {later}"
 
 
 def _natural(name: str) -> list[tuple[int, int, str]]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from takeroot.charts.wording import day, number, sentence
+from takeroot.charts.wording import amount, counted, day, number, percent, sentence
 from takeroot.errors import NotFound
 from takeroot.reporting.results import Results
 
@@ -35,10 +35,8 @@ def entry(results: Results, reference: str) -> Entry | None:
     """The row that a reference means, in words; nothing, if there is no such row."""
     table = reference.partition(":")[0]
     if table == "signals":
-        found = results.signals.filter(reference=reference) if results.series.height else None
-        if found is None or not found.height:
-            return None
-        return _signal(results, found.row(0, named=True))
+        found = results.signals.filter(reference=reference)
+        return _signal(results, found.row(0, named=True)) if found.height else None
     try:
         row = results.programme.find(reference)
     except NotFound:
@@ -49,15 +47,9 @@ def entry(results: Results, reference: str) -> Entry | None:
 
 
 def _signal(results: Results, row: dict[str, Any]) -> Entry:
-    shows = {"improvement": "improvement", "concern": "concern"}.get(row["shows"], "unusual change")
-    return Entry(
-        row["reference"],
-        f"{results.measure(row['measure'])} at {results.site(row['site'])}: {row['signal'].replace('_', ' ')} "
-        f"({shows}) from {day(row['on'])} to {day(row['until'])}, {row['points']} points, by the rules {row['rules']}.",
-        row["on"],
-        "control chart",
-        "signals",
-    )
+    what = f"{results.measure(row['measure'])} at {results.site(row['site'])}"
+    said = results.signals_said.get(row["reference"], what)
+    return Entry(row["reference"], sentence(said), row["on"], "control chart", "signals")
 
 
 def _said(results: Results, table: str, row: dict[str, Any]) -> str:
@@ -68,28 +60,55 @@ def _said(results: Results, table: str, row: dict[str, Any]) -> str:
         said += f"; {row['reason']}" if row["reason"] else ""
         return sentence(said)
     if table == "plans":
-        what = (
-            f"{row['name'] or 'using'}".replace("_", " ")
-            if row["what"] == "stage"
-            else f"{row['what']} {row['name'] or ''}"
-        )
-        aim = f"{number(row['value'])} sites {what}" if row["value"] is not None and row["what"] == "stage" else what
-        if row["value"] is not None and row["what"] != "stage":
-            aim += f" at {number(row['value'])}"
-        said = f"{where or 'The programme'}: {aim.strip()} by {day(row['due'])}"
+        aim = planned(results, row)
+        said = f"{where or 'The programme'}: {aim} by {day(row['due'])}"
         return sentence(said + (f"; {row['why']}" if row["why"] else ""))
     if table == "findings":
         said = sentence(row["title"])
         if row["estimate"] is not None:
             span = f" ({number(row['lower'])} to {number(row['upper'])})" if row["lower"] is not None else ""
-            said += f" {number(row['estimate'])} {row['unit'] or ''}".rstrip() + f"{span}."
+            said += f" {amount(row['estimate'], row['unit'])}{span}."
         return said
     if table == "deliveries":
-        return sentence(f"{where}: {row['component']}, delivered {row['delivered'] or 'how much is not said'}")
+        much = delivered(row["delivered"]) or "how much is not said"
+        return sentence(f"{where}: {results.component(row['component'])}, delivered {much}")
     if table == "sites":
         people = f", {number(row['eligible_people'])} eligible people" if row["eligible_people"] is not None else ""
         return sentence(f"{results.site(row['site'])}{people}")
     if table == "accounts":
         return f"Account ({row['question']}), version {row['version'] or 1}."
-    said = next((str(row[name]) for name in _SAYING if row.get(name)), "")
+    column = next((name for name in _SAYING if row.get(name)), "")
+    said = str(row[column]) if column else ""
+    said = {"component": results.component, "measure": results.measure}.get(column, str)(said)
     return sentence(f"{where}: {said}" if where else said)
+
+
+def planned(results: Results, row: dict[str, Any]) -> str:
+    """What a plan means to have: a stage, by how many sites; or a measure, component or support, at which value."""
+    if row["what"] == "stage":
+        stage = (row["name"] or "using").replace("_", " ")
+        return stage if row["value"] is None else f"{counted(int(row['value']), 'sites')} {stage}"
+    at = f" at {value_planned(results, row)}" if row["value"] is not None else ""
+    return f"{row['what']} {called(results, row)}".rstrip() + at
+
+
+def called(results: Results, row: dict[str, Any]) -> str:
+    """What people call the measure, component or support that a plan is of."""
+    name = row["name"] or ""
+    return {"measure": results.measure, "component": results.component}.get(row["what"], str)(name)
+
+
+def value_planned(results: Results, row: dict[str, Any]) -> str:
+    """The value that a plan means to reach: a measure in its unit, a component as a share where it is one."""
+    value = row["value"]
+    if row["what"] == "component" and value is not None and 0 <= value <= 1:
+        return percent(value)
+    return "" if value is None else amount(value, results.unit(row["name"]) if row["what"] == "measure" else "")
+
+
+def delivered(much: str | None) -> str:
+    """How much was delivered: a share as a percentage, a word as it is."""
+    try:
+        return percent(float(much or ""))
+    except ValueError:
+        return much or ""

@@ -21,12 +21,15 @@ class Statement:
         What makes it less than sure; empty where nothing is known to.
     about
         What it is about, in a word or two.
+    whole
+        Whether it speaks of the whole programme, whichever sites one may see.
     """
 
     text: str
     evidence: tuple[str, ...] = ()
     doubt: str = ""
     about: str = ""
+    whole: bool = False
 
 
 def doubts(*parts: str) -> str:

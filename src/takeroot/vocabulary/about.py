@@ -5,12 +5,11 @@ Only the name is needed to begin. What is left empty is shown as empty.
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Literal
 
 from pydantic import Field
 
-from takeroot.vocabulary.rule import Declared, Name, Rule, Words
+from takeroot.vocabulary.rule import Day, Declared, Key, Name, Rule, Words
 
 Sharing = Literal["own only", "named peers", "all"]
 
@@ -93,8 +92,8 @@ class Reading(Declared):
         Who chose it, and why.
     """
 
-    between: tuple[Name, ...] = Field(min_length=2)
-    chosen: Name
+    between: tuple[Key, ...] = Field(min_length=2)
+    chosen: Key
     by: Name
     why: Name
 
@@ -136,9 +135,9 @@ class About(Declared):
     name: Name
     aim: Words = ""
     sponsor: Words = ""
-    start: date | None = None
-    end: date | None = None
-    as_at: date | None = None
+    start: Day | None = None
+    end: Day | None = None
+    as_at: Day | None = None
     synthetic: bool = False
     improvement: Words = ""
     theory: Words = ""

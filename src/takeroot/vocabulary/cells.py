@@ -26,6 +26,8 @@ def convert(series: pl.Series, column: Column, dates: Dates | None) -> tuple[pl.
     """The column in its kind, empty where a cell was wrong, and what was wrong."""
     if series.dtype == pl.Null:
         return pl.Series(series.name, [None] * series.len(), dtype=column.held), wrong()
+    if series.dtype.is_nested() or series.dtype in (pl.Object, pl.Binary, pl.Duration):
+        return _unheld(series, column)
     match column.kind:
         case "text":
             return _text(series)
@@ -71,11 +73,27 @@ def _kind_of(words: pl.Series) -> Kind:
     return "yes_no" if words.str.to_lowercase().is_in(["yes", "no"]).all() else "text"
 
 
+def _unheld(series: pl.Series, column: Column) -> tuple[pl.Series, pl.DataFrame]:
+    """Cells that are lists, or anything else that no file can hold."""
+    kinds = [None if cell is None else type(cell).__name__ for cell in series.to_list()]
+    says = "text, a number, a day, or yes or no is needed in each cell; make one of these of it first"
+    found = pl.Series(kinds, dtype=pl.String)
+    return pl.Series(series.name, [None] * series.len(), dtype=column.held), wrong(found.is_not_null(), says, found)
+
+
+def named(text: pl.Series) -> pl.Series:
+    """Text that rows are found by, every letter in one piece: an accent may be written as a letter of its own."""
+    spelled = (text.str.len_bytes() == text.str.len_chars()).all()
+    return text if spelled else text.str.normalize("NFC")
+
+
 def _text(series: pl.Series) -> tuple[pl.Series, pl.DataFrame]:
     text = as_text(series)
     unsayable = text.str.contains(_UNSAYABLE).fill_null(False)
     says = "a control character that no spreadsheet can hold; delete it"
-    return text, wrong(unsayable, says, text.str.replace_all(_UNSAYABLE, "�") if unsayable.any() else None)
+    if not unsayable.any():
+        return text, wrong()
+    return text.set(unsayable, None), wrong(unsayable, says, text.str.replace_all(_UNSAYABLE, "�"))
 
 
 def _plain(word: str) -> str:
@@ -106,7 +124,7 @@ def _references(series: pl.Series) -> tuple[pl.Series, pl.DataFrame]:
     text = text.set((text == "").fill_null(False), None)
     odd = ~text.str.contains(_REFERENCE).fill_null(True)
     says = "references such as stages:1a2b3c4d5e are needed, joined by ;"
-    return text, wrong(odd, says, text)
+    return text.set(odd, None), wrong(odd, says, text)
 
 
 def _yes_no(series: pl.Series) -> tuple[pl.Series, pl.DataFrame]:

@@ -1,9 +1,13 @@
-"""Whether the tables of a programme agree: names that exist, references that lead somewhere, days in order."""
+"""Whether the tables of a programme agree: names that exist, references that lead somewhere, days in order.
+
+Cells that were at fault came through the door empty, so nothing is said of them again. Where a table may lack names or
+rows because of such faults, nobody is told that a name or a row is not in it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TypeAlias
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -11,9 +15,6 @@ from takeroot.errors import Fault, nearest, quoted
 from takeroot.vocabulary.about import About
 from takeroot.vocabulary.stages import Stage
 from takeroot.vocabulary.tables import TABLES
-
-#: A frame, the row number of each of its rows as a person sees it, and where it was found.
-Found: TypeAlias = tuple[pl.DataFrame, pl.Series, str]
 
 #: Signals are found by an analysis and stand in no table; whether one still exists is for the analysis to say.
 FOUND_BY_ANALYSIS = ("signals",)
@@ -34,6 +35,8 @@ _IN_ORDER = {
     "rounds": ("opens", "closes"),
     "experiments": ("since", "until"),
 }
+#: Tables of which only the names matter; where they are not given, the names that other tables use make them.
+NAMED_BY_OTHERS = ("sites", "measures", "components")
 _LISTED = 50
 
 
@@ -47,129 +50,194 @@ def names_used(table: str, frames: Mapping[str, pl.DataFrame]) -> list[str]:
     return sorted(used)
 
 
-def disagreements(about: About, found: Mapping[str, Found]) -> list[Fault]:
-    """Every fault between tables."""
+@dataclass(frozen=True)
+class Found:
+    """A table as it came through the door.
+
+    Parameters
+    ----------
+    name
+        The table.
+    frame, rows, where, unsure
+        See :class:`~takeroot.vocabulary.door.Admitted`.
+    """
+
+    name: str
+    frame: pl.DataFrame
+    rows: pl.Series
+    where: str
+    unsure: frozenset[str | None] = frozenset()
+
+    def sure(self, *columns: str) -> bool:
+        """Whether every row and every cell of these columns is known."""
+        return not self.unsure & {None, *columns}
+
+
+@dataclass(frozen=True)
+class _Record:
+    """All tables, and whether these are all there are: a file that could not be read may have held another."""
+
+    found: Mapping[str, Found]
+    whole: bool
+
+    def names(self, table: str) -> list[str] | None:
+        """The names in a table, or, where nobody gave it, those that others use; none, where they can not be known."""
+        key = TABLES[table].key[0]
+        if one := self.found.get(table):
+            return one.frame[key].drop_nulls().unique().to_list() if one.sure(key) else None
+        if not self.whole:
+            return None
+        if table not in NAMED_BY_OTHERS:
+            return []
+        if any(one.unsure for one in self.found.values()):
+            return None
+        return names_used(table, {name: one.frame for name, one in self.found.items()})
+
+    def given(self, table: str) -> bool:
+        """Whether somebody gave this table; those of which only names matter are made of the names that others use."""
+        return table in self.found or table not in NAMED_BY_OTHERS
+
+
+def disagreements(about: About | None, found: Mapping[str, Found], *, whole: bool = True) -> list[Fault]:
+    """Every fault between tables, as far as they are known.
+
+    Parameters
+    ----------
+    about
+        What programme.yaml says, if that could be read.
+    found
+        The tables, by name.
+    whole
+        Whether these are all the tables that were given.
+    """
+    record = _Record(found, whole)
     faults: list[Fault] = []
-    for name, one in found.items():
+    for one in found.values():
         faults += _faulty_ids(one)
-        faults += _unknown_names(name, one, found)
-        faults += _dead_references(name, one, found)
-        faults += _out_of_order(name, one)
-    faults += _of_single_tables(found)
-    faults += _of_words(about, found)
+        faults += _unknown_names(one, record)
+        faults += _dead_references(one, record)
+        faults += _out_of_order(one)
+    faults += _of_single_tables(record)
+    if about is not None:
+        faults += _of_words(about, record)
     return faults
 
 
-def _at(one: Found, which: pl.Series, column: str, says: str, show: str | None = None) -> Iterator[Fault]:
+def _at(one: Found, which: pl.Series, column: str, says: str) -> Iterator[Fault]:
     """A fault for each row where ``which`` holds; ``{}`` in the sentence is what was found."""
-    frame, rows, where = one
     at = which.fill_null(False).arg_true()
     for row in at.head(_LISTED).to_list():
-        found = quoted(frame[show or column][row])
-        yield Fault(says.replace("{}", found), where, int(rows[row]), column, found)
+        cell = one.frame[column][row]
+        found = None if cell is None else quoted(cell)
+        yield Fault(says.replace("{}", found or "nothing"), one.where, int(one.rows[row]), column, found)
     if at.len() > _LISTED:
         more = at.len() - _LISTED
-        yield Fault(f"{more:,} more rows are at fault in the same way", where, None, column, more=more)
+        yield Fault(f"{more:,} more rows are at fault in the same way", one.where, None, column, more=more)
 
 
 def _faulty_ids(one: Found) -> Iterator[Fault]:
-    odd = ~one[0]["id"].str.contains(r"^[\w.\-]+$")
+    odd = ~one.frame["id"].str.contains(r"^[\w.\-]+$")
     yield from _at(one, odd, "id", "an id is made of letters, digits, points, _ and -, found {}")
-    yield from _at(one, ~one[0]["id"].is_first_distinct(), "id", "the id {} is used twice; each row needs its own")
+    if one.sure("id", *TABLES[one.name].unique_by):
+        again = ~one.frame["id"].is_first_distinct()
+        yield from _at(one, again, "id", "the id {} is used twice; each row needs its own")
 
 
-def _unknown_names(name: str, one: Found, found: Mapping[str, Found]) -> Iterator[Fault]:
-    frame, rows, where = one
-    for column, declared in TABLES[name].columns.items():
-        table = declared.refers
-        if not table or (table not in found and table in ("sites", "measures", "components")):
+def _unknown_names(one: Found, record: _Record) -> Iterator[Fault]:
+    for column, declared in TABLES[one.name].columns.items():
+        if declared.refers and record.given(declared.refers):
+            yield from _not_among(one, column, declared.refers, record, one.frame[column].is_not_null())
+
+
+def _not_among(one: Found, column: str, table: str, record: _Record, where: pl.Series) -> Iterator[Fault]:
+    """A fault for each name, where ``where`` holds, that a table does not have."""
+    names = record.names(table)
+    if names is None:
+        return
+    absent = where & ~one.frame[column].is_in(pl.Series(names, dtype=pl.String).implode()).fill_null(True)
+    for row in absent.arg_true().head(_LISTED).to_list():
+        said = one.frame[column][row]
+        near = nearest(said, names)
+        hint = f"did you mean '{near}'?" if near else f"add it to {table}, or correct it here"
+        says = f"{quoted(said)} is not among the {table}; {hint}"
+        yield Fault(says, one.where, int(one.rows[row]), column, quoted(said))
+    if (more := int(absent.sum()) - _LISTED) > 0:
+        yield Fault(f"{more:,} more names are not among the {table}", one.where, None, column, more=more)
+
+
+def _dead_references(one: Found, record: _Record) -> Iterator[Fault]:
+    unsure = {name for name, there in record.found.items() if not there.sure("id", *TABLES[name].unique_by)}
+    if not record.whole:
+        unsure |= set(TABLES) - set(record.found)
+    for column, declared in TABLES[one.name].columns.items():
+        if declared.kind != "references" or not one.frame[column].drop_nulls().len():
             continue
-        key = TABLES[table].key[0]
-        known = found[table][0][key] if table in found else pl.Series(key, [], dtype=pl.String)
-        absent = frame[column].is_not_null() & ~frame[column].is_in(known.implode())
-        if not absent.any():
-            continue
-        names = known.unique().to_list()
-        for row in absent.arg_true().head(_LISTED).to_list():
-            said = frame[column][row]
-            near = nearest(said, names)
-            hint = f"did you mean '{near}'?" if near else f"add it to {table}, or correct it here"
-            says = f"{quoted(said)} is not among the {table}; {hint}"
-            yield Fault(says, where, int(rows[row]), column, quoted(said))
-        if (more := int(absent.sum()) - _LISTED) > 0:
-            yield Fault(f"{more:,} more names are not among the {table}", where, None, column, more=more)
-
-
-def _dead_references(name: str, one: Found, found: Mapping[str, Found]) -> Iterator[Fault]:
-    frame, rows, where = one
-    for column, declared in TABLES[name].columns.items():
-        if declared.kind != "references" or not frame[column].drop_nulls().len():
-            continue
-        cited = frame.select(at=pl.int_range(pl.len()), reference=pl.col(column).str.split(";"))
+        cited = one.frame.select(at=pl.int_range(pl.len()), reference=pl.col(column).str.split(";"))
         cited = cited.explode("reference").drop_nulls()
-        known = [pl.DataFrame({"reference": other + ":" + there[0]["id"]}) for other, there in found.items()]
-        dead = cited.filter(~pl.col("reference").str.split(":").list.first().is_in(FOUND_BY_ANALYSIS))
+        known = [pl.DataFrame({"reference": other + ":" + there.frame["id"]}) for other, there in record.found.items()]
+        dead = cited.filter(~pl.col("reference").str.split(":").list.first().is_in([*FOUND_BY_ANALYSIS, *unsure]))
         dead = dead.join(pl.concat(known), on="reference", how="anti").sort("at")
         for at, reference in dead.head(_LISTED).iter_rows():
             says = f"there is no row {quoted(reference)}; correct the reference, or give the row that id"
-            yield Fault(says, where, int(rows[at]), column, quoted(reference))
+            yield Fault(says, one.where, int(one.rows[at]), column, quoted(reference))
         if (more := dead.height - _LISTED) > 0:
-            yield Fault(f"{more:,} more references lead nowhere", where, None, column, more=more)
+            yield Fault(f"{more:,} more references lead nowhere", one.where, None, column, more=more)
 
 
-def _out_of_order(name: str, one: Found) -> Iterator[Fault]:
-    if name in _IN_ORDER:
-        first, last = _IN_ORDER[name]
-        early = one[0][last] < one[0][first]
+def _out_of_order(one: Found) -> Iterator[Fault]:
+    if one.name in _IN_ORDER:
+        first, last = _IN_ORDER[one.name]
+        early = one.frame[last] < one.frame[first]
         yield from _at(one, early, last, f"{{}} comes before the day under '{first}'; one of the two is wrong")
 
 
-def _of_single_tables(found: Mapping[str, Found]) -> Iterator[Fault]:
+def _of_single_tables(record: _Record) -> Iterator[Fault]:
     """What only one table must keep."""
-    if one := found.get("stages"):
-        frame = one[0]
-        stray = frame["reason_kind"].is_not_null() & (frame["stage"] != Stage.STOPPED)
+    if one := record.found.get("stages"):
+        stray = one.frame["reason_kind"].is_not_null() & (one.frame["stage"] != Stage.STOPPED)
         yield from _at(one, stray, "reason_kind", "{} says how a site stopped, but the stage here is not 'stopped'")
-    if one := found.get("ties"):
-        same = one[0]["source"] == one[0]["target"]
+    if one := record.found.get("ties"):
+        same = one.frame["source"] == one.frame["target"]
         yield from _at(one, same, "target", "a site can not be tied to itself, found {}")
-    if one := found.get("sites"):
-        own = one[0]["site"] == one[0]["part_of"]
+    if one := record.found.get("sites"):
+        own = one.frame["site"] == one.frame["part_of"]
         yield from _at(one, own, "part_of", "a site can not be part of itself, found {}")
-    if one := found.get("findings"):
-        inverted = one[0]["upper"] < one[0]["lower"]
+    if one := record.found.get("findings"):
+        inverted = one.frame["upper"] < one.frame["lower"]
         yield from _at(one, inverted, "upper", "the upper end {} is below the lower end of the interval")
-    if one := found.get("codings"):
-        inverted = one[0]["end"] < one[0]["start"]
+    if one := record.found.get("codings"):
+        inverted = one.frame["end"] < one.frame["start"]
         yield from _at(one, inverted, "end", "the passage ends at {}, before it starts")
-    if one := found.get("plans"):
-        frame = one[0]
-        named = frame.filter(pl.col("what") == "stage")["name"].drop_nulls().unique().to_list()
-        for word in sorted(set(named) - set(Stage)):
-            near = nearest(word, list(Stage))
-            hint = f"did you mean '{near}'? " if near else ""
-            says = f"{{}} is no stage; {hint}The stages are: {', '.join(Stage)}"
-            yield from _at(one, (frame["what"] == "stage") & (frame["name"] == word), "name", says)
-        for what, table in (("measure", "measures"), ("component", "components")):
-            if table in found:
-                known = found[table][0][TABLES[table].key[0]].implode()
-                stray = (frame["what"] == what) & ~frame["name"].is_in(known)
-                yield from _at(one, stray, "name", f"{{}} is not among the {table}; add it there, or correct it here")
+    if one := record.found.get("plans"):
+        yield from _of_plans(one, record)
 
 
-def _of_words(about: About, found: Mapping[str, Found]) -> Iterator[Fault]:
+def _of_plans(one: Found, record: _Record) -> Iterator[Fault]:
+    """Whether there are the stages, measures and components that plans are of; a plan that names no stage means use."""
+    what, name = one.frame["what"], one.frame["name"]
+    if one.sure("name"):
+        for word in ("measure", "component"):
+            says = f"a plan of a {word} says which one; write its name"
+            yield from _at(one, (what == word) & name.is_null(), "name", says)
+    for word in sorted(set(name.filter(what == "stage").drop_nulls()) - set(Stage)):
+        near = nearest(word, list(Stage))
+        hint = f"did you mean '{near}'? " if near else ""
+        says = f"{{}} is no stage; {hint}The stages are: {', '.join(Stage)}"
+        yield from _at(one, (what == "stage") & (name == word), "name", says)
+    for word, table in (("measure", "measures"), ("component", "components")):
+        yield from _not_among(one, "name", table, record, (what == word).fill_null(False))
+
+
+def _of_words(about: About, record: _Record) -> Iterator[Fault]:
     """Whether programme.yaml speaks of things that exist."""
     where = "programme.yaml"
     for table, names in (
         ("measures", [rule.evidence.benefits.measure for rule in about.rules if rule.evidence.benefits]),
         ("components", [name for rule in about.rules for name in rule.evidence.behaviour]),
     ):
-        key = TABLES[table].key[0]
-        known = (
-            found[table][0][key].to_list() if table in found else names_used(table, {n: f[0] for n, f in found.items()})
-        )
+        known = record.names(table)
         for name in dict.fromkeys(names):
-            if name not in known:
+            if known is not None and name not in known:
                 near = nearest(name, known)
                 hint = f"; did you mean '{near}'?" if near else "; add it there, or correct the rule"
                 yield Fault(f"a rule's evidence names {quoted(name)}, which is not among the {table}{hint}", where)
@@ -179,30 +247,3 @@ def _of_words(about: About, found: Mapping[str, Found]) -> Iterator[Fault]:
     for reading in about.readings:
         if reading.chosen not in reading.between:
             yield Fault(f"the reading chosen, {quoted(reading.chosen)}, is not one of those it is between", where)
-
-
-def remarks(about: About, frames: Mapping[str, pl.DataFrame]) -> list[str]:
-    """What is not at fault but may not be meant: a sentence for each."""
-    said: list[str] = []
-    for name, frame in frames.items():
-        for column in (column for column in frame.columns if column not in TABLES[name].columns):
-            near = nearest(column, TABLES[name].columns)
-            if near and frame[near].null_count() == frame.height:
-                said.append(f"{name}: '{column}' is kept as a further column; if '{near}' was meant, rename it")
-    if "stages" in frames:
-        stages = frames["stages"]
-        if about.as_at and (late := stages.filter(pl.col("on") > about.as_at).height):
-            said.append(f"stages: {late:,} rows come after {about.as_at}, up to which the record counts (as_at)")
-        sources = set(stages["source"].drop_nulls())
-        for reading in about.readings:
-            for source in sorted(set(reading.between) - sources):
-                said.append(
-                    f"programme.yaml: a reading is between sources, but no stage has the source {quoted(source)}"
-                )
-        bare = stages.filter((pl.col("stage") == Stage.STOPPED) & pl.col("reason_kind").is_null()).height
-        if bare:
-            said.append(f"stages: {bare:,} rows say 'stopped' without saying whether decided, replaced or lapsed")
-    if "sites" in frames and about.eligible.sites and frames["sites"].height > about.eligible.sites:
-        listed = frames["sites"].height
-        said.append(f"sites: {listed:,} are listed, more than the {about.eligible.sites:,} said to be eligible")
-    return said

@@ -16,6 +16,8 @@ from takeroot.vocabulary.column import Dates
 from takeroot.vocabulary.raw import as_text, wrong
 
 EARLIEST, LATEST = date(1600, 1, 1), date(2200, 12, 31)
+A_DAY = "a day such as 2024-03-31 is needed"
+_WITHIN = f"a day between {EARLIEST.year} and {LATEST.year} is needed"
 
 _NAMES = (
     ("jan", "january"),
@@ -38,6 +40,7 @@ _YEAR_FIRST = re.compile(r"(\d{4})[/.\-](\d{1,2})[/.\-](\d{1,2})(?:[T ]00:00(?::
 _MONTH = re.compile(r"(\d{4})[/\-](\d{1,2})")
 _NAMED_MONTH = re.compile(r"([A-Za-z]+)\.?[ \-](\d{4})")
 _TIMED = re.compile(r".*\d[T ]\d{1,2}:\d{2}.*")
+_TIME = re.compile(r"\d{1,2}:\d{2}(:\d{2})?")
 
 
 def as_days(series: pl.Series, *, dates: Dates | None, month: bool) -> tuple[pl.Series, pl.DataFrame]:
@@ -52,9 +55,7 @@ def as_days(series: pl.Series, *, dates: Dates | None, month: bool) -> tuple[pl.
     if series.dtype.is_numeric() or series.dtype == pl.Boolean:
         empty = pl.Series(series.name, [None] * series.len(), dtype=pl.Date)
         missing = series.is_null() | (series.is_nan().fill_null(False) if series.dtype.is_float() else series.is_null())
-        says = (
-            "a day such as 2024-03-31 is needed; if this is a spreadsheet's number for a day, format the cell as a date"
-        )
+        says = f"{A_DAY}; if this is a spreadsheet's number for a day, format the cell as a date"
         return empty, wrong(~missing, says, as_text(series))
     text = as_text(series)
     iso = text.str.contains(r"^\d{4}-\d{2}-\d{2}$").fill_null(False)
@@ -81,8 +82,7 @@ def _within(days: pl.Series, found: pl.Series) -> tuple[pl.Series, pl.DataFrame]
     if earliest is None or (earliest >= EARLIEST and latest <= LATEST):  # type: ignore[operator]
         return days, wrong()
     outside = ((days < EARLIEST) | (days > LATEST)).fill_null(False)
-    says = f"a day between {EARLIEST.year} and {LATEST.year} is needed"
-    return days.set(outside, None), wrong(outside, says, found)
+    return days.set(outside, None), wrong(outside, _WITHIN, found)
 
 
 def _read(
@@ -150,7 +150,31 @@ def _why(word: str, month: bool) -> str:
         return f"found the month {quoted(word)}; write its first day, and 'month' under precision where there is one"
     if _TIMED.fullmatch(word):
         return f"a day without a time of day is needed, found {quoted(word)}"
-    return f"a day such as 2024-03-31 is needed, found {quoted(word)}"
+    if _TIME.fullmatch(word):
+        return f"{A_DAY}; the cell holds only a time, or a number that stands for no day, found {quoted(word)}"
+    return f"{A_DAY}, found {quoted(word)}"
+
+
+def the_day(word: str) -> date:
+    """The day that a word means by itself.
+
+    Raises
+    ------
+    ValueError
+        Which says what is needed instead.
+
+    Examples
+    --------
+    >>> the_day("5 Mar 2024")
+    datetime.date(2024, 3, 5)
+    """
+    day = _one(word)
+    if day is None:
+        written = _YEAR_FIRST.fullmatch(word) or _NAMED.fullmatch(word)
+        raise ValueError("a day that is in the calendar is needed" if written else A_DAY)
+    if not EARLIEST <= day <= LATEST:
+        raise ValueError(_WITHIN)
+    return day
 
 
 def _day(year: int, month: int, day: int) -> date | None:

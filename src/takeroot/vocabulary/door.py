@@ -13,7 +13,7 @@ from typing import Any
 
 import polars as pl
 
-from takeroot.errors import Fault, FaultyInput, nearest
+from takeroot.errors import Fault, FaultyInput, nearest, quoted
 from takeroot.vocabulary import cells, files, raw
 from takeroot.vocabulary.column import Agreement, Column, Dates, IntoFrame
 
@@ -23,12 +23,27 @@ LISTED = 50
 
 @dataclass(frozen=True)
 class Admitted:
-    """What came through the door: the frame, the row number of each row as a person sees it, and the faults."""
+    """What came through the door.
+
+    Parameters
+    ----------
+    frame
+        The rows, empty where a cell was at fault.
+    rows
+        The number of each row as a person sees it.
+    where
+        The place as faults say it.
+    faults
+        Everything that is wrong.
+    unsure
+        The columns in which not every cell is known; ``None`` among them, where rows may be missing.
+    """
 
     frame: pl.DataFrame
     rows: pl.Series
     where: str
     faults: tuple[Fault, ...]
+    unsure: frozenset[str | None] = frozenset()
 
 
 def read(
@@ -71,13 +86,15 @@ def admit(
     if frame.width or not faults:  # of a sheet that could not be read, that is all there is to say
         faults += _missing(table, frame, sheet)
     faulty = {fault.column for fault in faults if fault.row is None}
+    finds = {name for name, column in table.columns.items() if column.refers or column.kind == "references"}
+    finds |= {"id", *(name for name in table.key if table.columns[name].kind == "text")}
     taken: list[pl.Series] = []
     for name, column in table.columns.items():
         if name not in frame.columns:
             taken.append(pl.Series(name, [None], dtype=column.held).new_from_index(0, frame.height))
             continue
         series, found = _column(frame[name], name, column, sheet, dates)
-        taken.append(series)
+        taken.append(cells.named(series) if name in finds else series)
         faults += found
     for name in (name for name in frame.columns if name not in table.columns):
         if strict and not table.open:
@@ -92,8 +109,12 @@ def admit(
         taken.append(series)
         faults += found
     admitted = pl.DataFrame(taken)
-    faults += _doubled(table, admitted, sheet)
-    return Admitted(admitted, sheet.rows, sheet.where, tuple(sorted(faults, key=lambda fault: fault.place)))
+    headed = dict(zip(sheet.frame.columns, frame.columns, strict=True))
+    unsure = frozenset(headed.get(fault.column or "", fault.column) for fault in faults)
+    if doubled := list(_doubled(table, admitted, sheet)):
+        faults, unsure = faults + doubled, unsure | {"id"}
+    in_order = sorted(faults, key=lambda fault: fault.place)
+    return Admitted(admitted, sheet.rows, sheet.where, tuple(in_order), unsure)
 
 
 def _column(
@@ -186,7 +207,7 @@ def _in_strict_order(frame: pl.DataFrame, by: Iterable[str]) -> bool:
 def as_sheet(table: Agreement, source: IntoFrame, encoding: str | None = None) -> files.Sheet:
     """Whatever was given, as one raw sheet."""
     if isinstance(source, str | Path):
-        sheets = files.read(Path(source), encoding=encoding)
+        sheets = files.read(Path(source), encoding=encoding, though_hidden=(table.name,))
         if len(sheets) == 1:
             return next(iter(sheets.values()))
         if table.name in sheets:
@@ -203,10 +224,13 @@ def _frame(source: Any) -> pl.DataFrame:
         return source
     if isinstance(source, pl.LazyFrame):
         return source.collect()
-    if type(source).__module__.split(".")[0] == "pandas":
-        return pl.DataFrame([_from_pandas(source[name], str(name)) for name in source.columns])
     try:
+        if type(source).__module__.split(".")[0] == "pandas":
+            return pl.DataFrame([_from_pandas(source[name], str(name)) for name in source.columns])
         return pl.DataFrame(source, strict=False)
+    except UnicodeEncodeError as error:
+        says = f"half of a character, which no file can hold, in {quoted(error.object)}; delete it"
+        raise FaultyInput([Fault(says)]) from None
     except (pl.exceptions.PolarsError, TypeError, ValueError) as error:
         what = type(source).__name__
         raise FaultyInput([Fault(f"a frame, columns by name or a path is needed; found a {what} ({error})")]) from None

@@ -14,17 +14,14 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from pydantic import ValidationError
 
 from takeroot.errors import Fault, FaultyInput, NotFound
-from takeroot.vocabulary import checking, door, folder
+from takeroot.vocabulary import about_in_files, checking, door, folder
 from takeroot.vocabulary.about import About
 from takeroot.vocabulary.column import Column, Dates, IntoFrame
+from takeroot.vocabulary.remarks import remarks
 from takeroot.vocabulary.rule import Rule
 from takeroot.vocabulary.tables import TABLES
-
-#: Tables of which only the names matter; where they are not given, the names that other tables use make them.
-NAMED_BY_OTHERS = ("sites", "measures", "components")
 
 #: The tables whose days say when something was known, for the day up to which a record reaches.
 _DATED = ("stages", "values", "deliveries", "adaptations", "notes", "decisions", "events", "entries", "accounts")
@@ -43,7 +40,8 @@ class Programme:
     Raises
     ------
     FaultyInput
-        With every fault of every table, and where the tables do not agree.
+        With every fault of every table, and where the tables do not agree. A column that its table does not have is
+        one; only ``sites`` keeps further columns.
 
     Examples
     --------
@@ -62,26 +60,35 @@ class Programme:
             if name not in TABLES:
                 raise NotFound("table", name, TABLES)
         admitted = {
-            name: door.admit(TABLES[name], door.as_sheet(TABLES[name], source)) for name, source in tables.items()
+            name: door.admit(TABLES[name], door.as_sheet(TABLES[name], source), strict=True)
+            for name, source in tables.items()
         }
         self._take(_about(about), admitted)
 
-    def _take(self, about: About | tuple[Fault, ...], admitted: Mapping[str, door.Admitted]) -> None:
-        """Keep everything, or raise every fault."""
-        faults = [] if isinstance(about, About) else list(about)
-        faults += [fault for one in admitted.values() for fault in one.faults]
+    def _take(
+        self,
+        about: About | tuple[Fault, ...],
+        admitted: Mapping[str, door.Admitted],
+        faults: tuple[Fault, ...] = (),
+    ) -> None:
+        """Keep everything, or raise every fault; ``faults`` are those of whole files, which may have held tables."""
         told = {name: one for name, one in admitted.items() if one.frame.height or one.faults}
-        if not faults:
-            frames = {name: table.identified(one.frame) for name, one in told.items() if (table := TABLES[name])}
-            assert isinstance(about, About)
-            faults = checking.disagreements(about, {n: (frames[n], one.rows, one.where) for n, one in told.items()})
-        if faults:
-            raise FaultyInput(faults)
-        for name in NAMED_BY_OTHERS:
+        frames = {name: TABLES[name].identified(one.frame) for name, one in told.items()}
+        found = {n: checking.Found(n, frames[n], one.rows, one.where, one.unsure) for n, one in told.items()}
+        words = about if isinstance(about, About) else None
+        every = [
+            *faults,
+            *(about if isinstance(about, tuple) else ()),
+            *(fault for one in admitted.values() for fault in one.faults),
+            *checking.disagreements(words, found, whole=not faults),
+        ]
+        if every or words is None:
+            raise FaultyInput(every)
+        for name in checking.NAMED_BY_OTHERS:
             named = checking.names_used(name, frames)
             if name not in frames and named:
                 frames[name] = TABLES[name].identified(TABLES[name].read({TABLES[name].key[0]: named}))
-        self.about = about  # type: ignore[assignment]
+        self.about = words
         self._frames = {name: frames[name] for name in TABLES if name in frames}
 
     @classmethod
@@ -108,7 +115,7 @@ class Programme:
             for name, sheet in found.sheets.items()
         }
         programme = cls.__new__(cls)
-        programme._take(found.about if not found.faults else (*found.faults, *_faults(found.about)), admitted)
+        programme._take(found.about, admitted, found.faults)
         return programme
 
     @classmethod
@@ -185,7 +192,7 @@ class Programme:
     @property
     def remarks(self) -> list[str]:
         """What is not at fault but may not be meant, in sentences."""
-        return checking.remarks(self.about, self._frames)
+        return remarks(self.about, self._frames)
 
     def with_tables(self, **tables: IntoFrame) -> Programme:
         """The same programme with some tables changed."""
@@ -235,11 +242,4 @@ def _about(about: About | Mapping[str, Any] | str) -> About | tuple[Fault, ...]:
     if isinstance(about, About):
         return about
     given = {"name": about} if isinstance(about, str) else dict(about)
-    try:
-        return About.model_validate(given)
-    except ValidationError as error:
-        return tuple(folder.yaml_faults(error, "programme"))
-
-
-def _faults(about: About | tuple[Fault, ...]) -> tuple[Fault, ...]:
-    return () if isinstance(about, About) else about
+    return about_in_files.checked(given, "programme")

@@ -13,11 +13,15 @@ Am J Public Health 2011;101:2059-67 (what may be sustained).
 
 from __future__ import annotations
 
+from datetime import date, datetime, time
 from typing import Annotated, Literal
+from unicodedata import normalize
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from takeroot.errors import HALVES
 from takeroot.vocabulary.cells import UNSAYABLE
+from takeroot.vocabulary.days import A_DAY, the_day
 from takeroot.vocabulary.stages import Stage
 
 What = Literal[
@@ -33,7 +37,23 @@ def _tidy(text: str) -> str:
     """Without blanks around it, every line ended alike, and nothing that no spreadsheet can hold."""
     if UNSAYABLE.search(text):
         raise ValueError("a control character that no spreadsheet can hold; delete it")
+    if HALVES.search(text):
+        raise ValueError("half of a character, which no file can hold; delete it")
     return text.strip().replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _named(text: str) -> str:
+    """As tables write what a row is found by."""
+    return normalize("NFC", text)
+
+
+def _day(found: object) -> object:
+    """A day that was written, read as in a table."""
+    if isinstance(found, datetime) and found.time() == time.min:
+        found = found.date()
+    if isinstance(found, str | date):
+        return the_day(str(found).strip())
+    raise ValueError(A_DAY)
 
 
 def _said(text: str) -> str:
@@ -45,12 +65,15 @@ def _said(text: str) -> str:
 
 Words = Annotated[str, AfterValidator(_tidy)]
 Name = Annotated[str, AfterValidator(_said)]
+#: What a row of a table is found by.
+Key = Annotated[Name, AfterValidator(_named)]
+Day = Annotated[date, BeforeValidator(_day)]
 
 
 class Declared(BaseModel):
-    """Frozen, and no key it does not know."""
+    """Frozen, no key it does not know, and no number without end."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True, allow_inf_nan=False)
 
 
 class Benefit(Declared):
@@ -64,7 +87,7 @@ class Benefit(Declared):
         The threshold.
     """
 
-    measure: Name
+    measure: Key
     at_least: float | None = None
     at_most: float | None = None
 
@@ -83,7 +106,7 @@ class Evidence(Declared):
     """
 
     activities: tuple[Stage, ...] = tuple(stage for stage in Stage if stage.in_use)
-    behaviour: tuple[Name, ...] = ()
+    behaviour: tuple[Key, ...] = ()
     benefits: Benefit | None = None
 
 

@@ -6,5 +6,5 @@
     roles.py     who may see and do what                        actions.py  everything that changes something
     archive.py   database to Programme, and back                frames.py   what was worked out already
     panels.py    what each page shows                           views/      find, ask leave, call, show
-    serving.py   how it is run
+    serving.py   how it is run                                  faults.py   the page of what a user can put right
 """

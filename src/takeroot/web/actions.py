@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable
 from datetime import date
+from hashlib import blake2b
 from typing import Any
 
 from django.db import transaction
@@ -56,8 +57,15 @@ def load_programme(programme: Read, *, by: str, slug: str | None = None, replace
 
 
 def slug_of(programme: Read) -> str:
-    """What the addresses of a programme are called, if nobody says otherwise."""
-    return slugify(programme.name)[:80].strip("-") or "programme"
+    """What the addresses of a programme are called, if nobody says otherwise.
+
+    Its name in small letters of any script; where that leaves nothing, or what a programme of another name is called,
+    a hash of the name is added.
+    """
+    slug = slugify(programme.name, allow_unicode=True)[:80].strip("-")
+    if slug and not Programme.objects.filter(slug=slug).exclude(name=programme.name).exists():
+        return slug
+    return f"{slug[:67] or 'programme'}-{blake2b(programme.name.encode(), digest_size=6).hexdigest()}"
 
 
 @transaction.atomic

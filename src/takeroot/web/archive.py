@@ -18,7 +18,6 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 from django.db.models.functions import Cast
 
-from takeroot.errors import TakerootError
 from takeroot.vocabulary.about import About, Eligible
 from takeroot.vocabulary.column import HELD, Column
 from takeroot.vocabulary.programme import Programme
@@ -86,14 +85,8 @@ def _plain(name: str, column: Column) -> str | Cast:
 
 
 def _covariates(programme: Programme) -> list[tuple[str, str]]:
-    """The further columns of the sites, with their kinds; no other table may keep any."""
-    further = programme.covariates
-    if astray := sorted(set(further) - {SITES.name}):
-        names = ", ".join(further[astray[0]])
-        raise TakerootError(
-            f"Only sites keep further columns; {astray[0]} have {names}: take them out and load it again."
-        )
-    return [(name, column.kind) for name, column in further.get(SITES.name, {}).items()]
+    """The further columns of the sites, with their kinds; no other table has any."""
+    return [(name, column.kind) for name, column in programme.covariates.get(SITES.name, {}).items()]
 
 
 def _packed(row: StoredProgramme, table: Table, frame: pl.DataFrame, covariates: Covariates) -> pl.DataFrame:

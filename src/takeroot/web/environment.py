@@ -21,11 +21,15 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from takeroot.errors import TakerootError
+
+_NEEDED = "postgres://user:password@host/name or sqlite:///file is needed"
 
 
 def home() -> Path:
@@ -46,19 +50,57 @@ def words(name: str, default: str) -> list[str]:
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
 
 
+def megabytes(name: str, default: int) -> int:
+    """A number of megabytes, in bytes.
+
+    Raises
+    ------
+    TakerootError
+        If it is not a whole number.
+    """
+    said = os.environ.get(name, "").strip() or str(default)
+    if not (said.isascii() and said.isdecimal()):
+        raise TakerootError(f"{name} is '{said}'; a whole number of megabytes is needed, such as {default}.")
+    return int(said) * 2**20
+
+
+def made(folder: Path) -> Path:
+    """The data folder, made for its owner alone if it is not there yet.
+
+    Raises
+    ------
+    TakerootError
+        If it can not be made.
+    """
+    with _usable(folder):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder
+
+
+@contextmanager
+def _usable(folder: Path) -> Iterator[None]:
+    """Whatever the data folder refuses is one sentence."""
+    try:
+        yield
+    except OSError as error:
+        raise TakerootError(
+            f"The data can not be kept in the folder {folder} ({error.strerror}): name another by TAKEROOT_HOME."
+        ) from None
+
+
 def secret(folder: Path) -> str:
     """The key that signs sessions: from the environment, or made once and kept for its owner's eyes only."""
     if named := os.environ.get("TAKEROOT_SECRET"):
         return named
-    kept = folder / "secret"
-    if not kept.exists():
-        _keep(kept, secrets.token_urlsafe(50))
-    return kept.read_text(encoding="ascii").strip()
+    kept = made(folder) / "secret"
+    with _usable(folder):
+        if not kept.exists():
+            _keep(kept, secrets.token_urlsafe(50))
+        return kept.read_text(encoding="ascii").strip()
 
 
 def _keep(path: Path, text: str) -> None:
     """Write a file that only its owner can read, whole or not at all; whoever came first wins."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
         file.write(text)
@@ -76,31 +118,35 @@ def database(folder: Path) -> dict[str, Any]:
     Raises
     ------
     TakerootError
-        If DATABASE_URL names a kind of database that Takeroot does not keep programmes in.
+        If DATABASE_URL does not name a database that Takeroot can keep programmes in.
     """
-    url = urlsplit(os.environ.get("DATABASE_URL", ""))
-    if url.scheme in {"", "sqlite", "sqlite3"}:
-        path = (
-            Path(unquote(url.path[1:]))
-            if url.path
-            else Path(os.environ.get("TAKEROOT_DATABASE") or folder / "takeroot.sqlite3")
-        )
-        return sqlite(path)
-    if url.scheme in {"postgres", "postgresql"}:
+    given = os.environ.get("DATABASE_URL", "")
+    if not given:
+        return sqlite(Path(os.environ.get("TAKEROOT_DATABASE") or folder / "takeroot.sqlite3"))
+    try:
+        url = urlsplit(given)
+        port = str(url.port or "")
+    except ValueError:
+        raise TakerootError(f"DATABASE_URL has a host or port that can not be read; {_NEEDED}.") from None
+    name = unquote(url.path[1:])
+    if url.scheme in {"sqlite", "sqlite3"} and name and not url.netloc:
+        return sqlite(Path(name))
+    if url.scheme in {"postgres", "postgresql"} and name:
         return {
             "ENGINE": "django.db.backends.postgresql",
-            "NAME": unquote(url.path[1:]),
+            "NAME": name,
             "USER": unquote(url.username or ""),
             "PASSWORD": unquote(url.password or ""),
             "HOST": unquote(url.hostname or ""),
-            "PORT": str(url.port or ""),
+            "PORT": port,
             "OPTIONS": dict(parse_qsl(url.query)),
             "CONN_MAX_AGE": 60,
             "CONN_HEALTH_CHECKS": True,
         }
-    raise TakerootError(
-        f"DATABASE_URL begins with '{url.scheme}:'; postgres://user:password@host/name or sqlite:///file is needed."
-    )
+    if url.scheme in {"sqlite", "sqlite3", "postgres", "postgresql"}:
+        raise TakerootError(f"DATABASE_URL names no database after '{url.scheme}:'; {_NEEDED}.")
+    begins = f"begins with '{url.scheme}:'" if url.scheme else "does not say which kind of database it is"
+    raise TakerootError(f"DATABASE_URL {begins}; {_NEEDED}.")
 
 
 def sqlite(path: Path) -> dict[str, Any]:

@@ -44,7 +44,7 @@ class Programme(models.Model):
     for one revision is kept under its mark.
     """
 
-    slug = models.SlugField(max_length=80, unique=True)
+    slug = models.SlugField(max_length=80, unique=True, allow_unicode=True)
     name = models.TextField()
     about = models.JSONField(default=dict, help_text="what programme.yaml says")
     covariates = models.JSONField(default=list, help_text="further columns of the sites, each with its kind, in order")

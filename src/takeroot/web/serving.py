@@ -19,7 +19,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NoReturn
 
+import waitress
+
 from takeroot.errors import TakerootError
+from takeroot.web import environment
 
 #: Who may look around in the demonstration: a role in every example; ``site`` at two sites of the made-up one only.
 DEMO_SIGN_INS = (
@@ -119,17 +122,17 @@ def _prepare() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "takeroot.web.settings")
     import django
     from django.core.management import call_command
-    from django.db import OperationalError, connection
+    from django.db import DatabaseError, connection
 
     django.setup()
     from django.conf import settings
 
-    settings.HOME.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if connection.vendor == "sqlite":
-        Path(settings.DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    environment.made(settings.HOME)
     try:
+        if connection.vendor == "sqlite":
+            Path(settings.DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         call_command("migrate", verbosity=0, interactive=False)
-    except OperationalError as error:
+    except (DatabaseError, OSError) as error:
         reason = str(error).strip().splitlines()[0]
         raise TakerootError(
             f"The database can not be used ({reason}): check DATABASE_URL, or the folder {settings.HOME}."
@@ -143,9 +146,8 @@ def _load(paths: Iterable[Path | str]) -> None:
 
     for path in paths:
         programme = Read.read(Path(path))
-        slug = actions.slug_of(programme)
-        if Programme.objects.filter(slug=slug).exists():
-            _say(f"There is a programme '{slug}' already; it stays as it is.")
+        if there := Programme.objects.filter(name=programme.name).first():
+            _say(f"There is a programme '{there.slug}' already; it stays as it is.")
             continue
         row = actions.load_programme(programme, by=BY)
         _say(f"Loaded {programme.name}.")
@@ -210,7 +212,6 @@ def _write_reports(folder: Path) -> None:
 
 def _answer(listening: socket.socket, host: str, open_browser: bool) -> None:
     """Answer until stopped, by Ctrl-C or by a signal."""
-    import waitress
     from django.conf import settings
 
     from takeroot.web.wsgi import application

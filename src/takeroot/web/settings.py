@@ -10,7 +10,7 @@ from takeroot.web.assets import address_of_assets
 
 HOME = environment.home()
 CACHE = HOME / "frames"
-CACHE_BYTES = int(environment.words("TAKEROOT_CACHE_MB", "1024")[0]) * 2**20
+CACHE_BYTES = environment.megabytes("TAKEROOT_CACHE_MB", 1024)
 
 SECRET_KEY = environment.secret(HOME)
 DEBUG = environment.is_on("TAKEROOT_DEBUG")
@@ -42,6 +42,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",  # a page without a sign-in has to say so
     "django_htmx.middleware.HtmxMiddleware",
+    "takeroot.web.faults.Faults",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "takeroot.web.urls"

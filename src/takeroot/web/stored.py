@@ -72,7 +72,7 @@ def stored(table: Table) -> Callable[[Model], Model]:
 
     def keep(model: Model) -> Model:
         _name(model, table)
-        link = models.ForeignKey("web.Programme", models.CASCADE, related_name=table.name, db_index=False)
+        link = models.ForeignKey("web.Programme", models.CASCADE, related_name=table.name)
         model.add_to_class("programme", link)
         for name, column in table.columns.items():
             model.add_to_class(name, field(column, required=column.required or name == "id"))
@@ -100,7 +100,7 @@ def _name(model: type[models.Model], table: Table) -> None:
     """The database table is called as the table is, and holds each row and each id once in a programme.
 
     Constraints on expressions are indexes of their own in SQLite, which can be made after many rows came in; those on
-    fields are part of the table. Every index begins with the programme, so that its link needs none.
+    fields are part of the table.
     """
     unique = [
         models.UniqueConstraint(models.F("programme"), models.F(name), name=f"{table.name}_{name}")

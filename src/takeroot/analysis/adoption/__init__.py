@@ -1,13 +1,15 @@
 """How far has it spread, how deep, when, and as planned? Stages, stays, reach and plans.
 
-``record`` reads what is known of each site, in one way for every figure; ``conflicts`` lists what can not both be
-right; ``spells`` has stays and times, ``grid`` and ``counts`` have sites by month, ``plans`` what was intended.
+``record`` reads what is known of each site, in one way for every figure, and ``alternatives`` in every other;
+``conflicts`` lists what can not both be right; ``standing`` has where each site stands, ``spells`` stays and times,
+``grid`` and ``counts`` sites by month, ``plans`` what was intended.
 """
 
 from takeroot.analysis.adoption.conflicts import conflicts
 from takeroot.analysis.adoption.counts import by_stage, reach, reach_by
 from takeroot.analysis.adoption.plans import allocated_and_actual, plan_lines, planned_against_actual
 from takeroot.analysis.adoption.spells import depth, history, spells, time_to
+from takeroot.analysis.adoption.standing import standing
 
 __all__ = [
     "allocated_and_actual",
@@ -20,5 +22,6 @@ __all__ = [
     "reach",
     "reach_by",
     "spells",
+    "standing",
     "time_to",
 ]

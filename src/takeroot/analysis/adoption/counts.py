@@ -5,8 +5,9 @@ over a site's history; *in use* speaks of the day. A share has a stated denomina
 eligible sites that ``about.eligible`` states, else the eligible sites that are listed and open that month. How many
 people are eligible at the sites in use, and where those sites are, stands beside how many sites there are.
 
-In use at the least and at the most is the range over all that the record allows, where days are known only as a span
-and where sources conflict. Sites of which nothing is known any more are counted apart.
+In use at the least and at the most is the range over all that the record allows, where days are known only as a span,
+where sources conflict, and where nothing is known of a site any more: it may be in use, and is counted at the most and
+not at the least. How many are not known stands beside.
 
 References
 ----------
@@ -22,9 +23,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from takeroot.analysis.adoption.alternatives import alternatives
 from takeroot.analysis.adoption.grid import STAGES, grid_of
-from takeroot.analysis.adoption.record import alternatives, record, told
+from takeroot.analysis.adoption.record import record, told
 from takeroot.errors import NotFound
+from takeroot.vocabulary.checking import names_used
 from takeroot.vocabulary.stages import IN_USE
 
 if TYPE_CHECKING:
@@ -222,7 +225,10 @@ def _listed(programme: Programme) -> bool:
     if not programme.about.eligible.all_listed:
         return False
     said = [name for name in programme.sites.columns if name not in ("site", "id")]
-    return any(programme.sites[name].null_count() < programme.sites.height for name in said)
+    if any(programme.sites[name].null_count() < programme.sites.height for name in said):
+        return True
+    # Bare names may have been gathered from the other tables, unless there is one that none of them uses.
+    return not set(programme.sites["site"]) <= set(names_used("sites", programme.tables))
 
 
 def _shares(months: pl.DataFrame, programme: Programme) -> pl.DataFrame:
@@ -275,7 +281,8 @@ def _counted_from(programme: Programme, known: pl.Expr) -> pl.Expr:
 def _why_none(programme: Programme) -> str:
     """Why there is no denominator."""
     if programme.about.eligible.all_listed:
-        return "of how many sites these are is not known, as no sites are listed and no number is stated"
+        known = "only sites that other tables name are listed and no number is stated"
+        return f"of how many sites these are is not known, as {known}"
     how = programme.about.eligible.how_known.rstrip(".")
     return "not every eligible site is listed, and how many there are is not stated" + (f". {how}" if how else "")
 

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from takeroot.analysis.adoption.record import Record
+from takeroot.analysis.adoption.record import UNKNOWN, Record
 from takeroot.vocabulary.calendar import months_from
 from takeroot.vocabulary.stages import IN_USE, Stage
 
@@ -100,11 +100,10 @@ class Grid:
         return self.between(read.rows.filter(shows).select("site", "on"), "on")
 
     def possible(self, read: Record) -> tuple[Marks, Marks]:
-        """Where each site is in use wherever the spans fall, and where it may be."""
-        in_use = pl.col("stage").is_in(IN_USE)
-        held = _held(read.rows)
-        may = self.between(held.filter(in_use), "on", "gone")
-        may_not = self.between(held.filter(~in_use), "on", "gone")
+        """Where each site is in use wherever the spans fall, and where it may be: also where it is not known."""
+        held, stage = _held(read.rows), pl.col("stage")
+        may = self.between(held.filter(stage.is_in([*IN_USE, UNKNOWN])), "on", "gone")
+        may_not = self.between(held.filter(~stage.is_in(IN_USE)), "on", "gone")
         begun = read.rows.group_by("site").agg(since=pl.lit(self.first), begun=pl.col("latest").min())
         return may & ~may_not & ~self.between(begun, "since", "begun"), may
 

@@ -6,7 +6,9 @@ against how many were, on the day it was due. Until that day it is neither met n
 site is kept beside the date last planned and the date on which it happened; a site that never started has no such date,
 and counts as not started, however it was allocated.
 
-Only plans of stages are judged here. A plan that names no stage means use.
+Only plans of stages are judged here. A plan that names no stage means use. To have been contacted or to have prepared
+looks back over a site's history; every other stage is held against where a site stands on the day. Plans that were set
+after the day up to which the record is said to be complete (``as_at``) are not read.
 
 References
 ----------
@@ -28,6 +30,9 @@ from takeroot.vocabulary.tables import PLANS
 
 if TYPE_CHECKING:
     from takeroot.vocabulary.programme import Programme
+
+#: Stages to which a site has got for good, and what of its history shows it besides.
+LOOKING_BACK = {"exploring": "contacted", "preparing": "ever_used"}
 
 _AGAINST = {
     "site": pl.String(),
@@ -59,13 +64,15 @@ def versions(programme: Programme) -> pl.DataFrame:
     """Every plan, whatever it is of: its ``version`` (1 is the first), whether it is ``current``, its ``reference``.
 
     A version is all that was set on one day for one site (or the programme) and one stage, measure, component or
-    support.
+    support. What was set after the day up to which the record is said to be complete is none yet.
     """
     plans = programme.plans.with_columns(
         pl.col("site").replace(now_called(programme)),
         pl.when(pl.col("what") == "stage").then(pl.col("name").fill_null("using")).otherwise("name").alias("name"),
         reference=PLANS.references(programme.plans),
     )
+    if programme.about.as_at is not None:
+        plans = plans.filter(pl.col("set_on") <= programme.about.as_at)
     of = ("what", "site", "name")
     version = pl.col("set_on").rank("dense").over(of).cast(pl.Int64)
     plans = plans.with_columns(version=version).with_columns(
@@ -87,10 +94,10 @@ def planned_against_actual(programme: Programme) -> pl.DataFrame:
     DataFrame
         ``site`` (empty for the whole programme), ``name`` (the stage planned), ``value`` (how many sites), ``due``,
         ``set_on``, ``set_by``, ``why``; ``version`` (1 is the first) and whether it is ``current``; ``actual_on`` (when
-        the site got there, or the first day with so many sites there); ``actual`` (for a site 1 if it got there and 0
-        if not; for the programme the sites there on the day it was due, or so far); ``met`` (empty before it is due,
-        unless the site has got there); ``months_late`` (negative if early, empty if it has not happened);
-        ``reference``.
+        the site got there, or the first day with so many sites there); ``actual`` (how many sites were there on the
+        day it was due, or so far: of one site, 1 or 0); ``met`` (for a site, whether it had got there by that day, even
+        if it has left since; empty before it is due, unless the site has got there); ``months_late`` (negative if
+        early, empty if it has not happened); ``reference``.
 
     Examples
     --------
@@ -101,7 +108,7 @@ def planned_against_actual(programme: Programme) -> pl.DataFrame:
     ...     stages={"site": ["A"], "stage": ["using"], "on": ["2024-05-01"]},
     ... )
     >>> planned_against_actual(programme).select("version", "actual", "met", "months_late").row(0)
-    (1, 1.0, False, 2.0)
+    (1, 0.0, False, 2.0)
     """
     read, plans = record(programme), versions(programme).filter(pl.col("what") == "stage")
     judged = [_judged(read, mine, str(name)) for (name,), mine in plans.group_by("name", maintain_order=True)]
@@ -197,23 +204,36 @@ def _meant() -> pl.Expr:
 
 def _judged(read: Record, plans: pl.DataFrame, name: str) -> pl.DataFrame:
     """Plans of one stage against what happened."""
-    stays = spells_of(read, REACHED.get(name, (name,)))
+    stays = _stays(read, name)
     until = pl.lit(read.until, dtype=pl.Date)
     mine = plans.filter(pl.col("site").is_not_null())
     # The first stay that was not over before both the plan and its day: a site may have used it once, long before.
-    lasting = mine.select("reference", "site", "due", "set_on").join(stays.select("site", "began", "ended"), on="site")
-    lasting = lasting.filter((pl.col("ended") > pl.min_horizontal("set_on", "due")).fill_null(True))
+    own = mine.select("reference", "site", "due", "set_on").join(stays, on="site")
+    lasting = own.filter((pl.col("ended") > pl.min_horizontal("set_on", "due")).fill_null(True))
     mine = mine.join(lasting.group_by("reference").agg(actual_on=pl.col("began").min()), on="reference", how="left")
-    there = pl.col("actual_on").is_not_null()
+    then = own.filter(
+        pl.col("began") <= pl.col("due"), (pl.col("ended") > pl.min_horizontal("due", until)).fill_null(True)
+    )
+    got_there = pl.col("actual_on").is_not_null()
     mine = mine.with_columns(
-        actual=there.cast(pl.Float64),
-        met=pl.when(_meant() & (there | (pl.col("due") <= until))).then(
+        actual=pl.col("reference").is_in(then["reference"].implode()).cast(pl.Float64),
+        met=pl.when(_meant() & (got_there | (pl.col("due") <= until))).then(
             (pl.col("actual_on") <= pl.col("due")).fill_null(False)
         ),
     )
     return pl.concat(
         [mine, _counted(plans.filter(pl.col("site").is_null()), stays, read)], how="diagonal"
     ).with_columns(months_late=months_between(pl.col("due"), pl.col("actual_on")))
+
+
+def _stays(read: Record, name: str) -> pl.DataFrame:
+    """From when until when each site was there, as a plan of a stage means it."""
+    group = REACHED.get(name, (name,))
+    if name not in LOOKING_BACK:
+        return spells_of(read, group).select("site", "began", "ended")
+    had_been = read.rows.filter(pl.col("stage").is_in(group) | pl.col(LOOKING_BACK[name]))
+    had_been = had_been.group_by("site").agg(began=pl.col("on").min())
+    return had_been.join(read.sites.select("site", ended="closed"), on="site", how="left")
 
 
 def _counted(plans: pl.DataFrame, stays: pl.DataFrame, read: Record) -> pl.DataFrame:

@@ -3,10 +3,9 @@
 Every analysis of stages begins here, so that all of them read the record in the same way:
 
 - Rows are in order of the earliest day on which they may have happened. On one day, the later word in the list of
-  stages
-  comes last, and what somebody knows stands before ``unknown``.
+  stages comes last, and what somebody knows stands before ``unknown``.
 - Where ``about.readings`` chooses between sources, the others are left out. Where sources conflict about one day and
-  nobody has chosen, the later word is taken. :func:`alternatives` reads the record in every other way.
+  nobody has chosen, the later word is taken. ``alternatives`` reads the record in every other way.
 - A renamed site carries its history on under the name it has now. A site made by a merger or a split begins where its
   predecessors stood (in use, if any of them was), which is marked as derived; the predecessors close.
 - Nothing is read that lies after the day up to which the record is complete, or after its site closed.
@@ -14,7 +13,7 @@ Every analysis of stages begins here, so that all of them read the record in the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Literal
@@ -78,12 +77,12 @@ class Record:
 
 @dataclass(frozen=True)
 class Succession:
-    """Sites that were carried on by another from a day on."""
+    """Sites that were carried on by another from a day on, and the references of all rows that say so."""
 
     on: date
     successor: str
     before: Sequence[str]
-    reference: str
+    references: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -112,23 +111,6 @@ class Told:
 def record(programme: Programme, on: date | None = None) -> Record:
     """The reading that figures follow, up to a day (all of the record, if not given)."""
     return told(programme, on).read(not_chosen(programme))
-
-
-def alternatives(programme: Programme, on: date | None = None) -> Iterator[Record]:
-    """Every other way of reading the record: another source where one was chosen, either side of an open conflict."""
-    everything, chosen = told(programme, on), not_chosen(programme)
-    ways = [chosen]
-    for reading in programme.about.readings:
-        rest = {
-            s for other in programme.about.readings if other is not reading for s in other.between if s != other.chosen
-        }
-        ways += [(rest | set(reading.between)) - {source} for source in reading.between if source != reading.chosen]
-    for left_out in ways:
-        if differing(everything.without(left_out)).height:
-            yield everything.read(left_out, "in use")
-            yield everything.read(left_out, "not in use")
-        elif left_out is not chosen:
-            yield everything.read(left_out)
 
 
 def not_chosen(programme: Programme) -> set[str]:
@@ -247,7 +229,7 @@ def _carried(rows: pl.DataFrame, successions: Sequence[Succession]) -> list[tupl
             "on": each.on,
             "stage": stage,
             "how_known": "derived",
-            "reference": each.reference,
+            "reference": each.references[0],
         }
         row |= {"latest": each.on, "contacted": contacted, "ever_used": ever_used, "carried": True}
         made.append(tuple(row.get(column) for column in ROW))
@@ -303,8 +285,11 @@ def _begun(programme: Programme, called: dict[str, str], moves: pl.DataFrame) ->
 
 def _successions(moves: pl.DataFrame, until: date | None) -> tuple[Succession, ...]:
     """Which sites were carried on by which, in order of date."""
-    moves = moves.filter("carries", ~pl.col("itself")).sort("on", "successor", "site")
+    moves = moves.filter("carries").sort("itself", "on", "successor", "site", "reference")
     if until is not None:
         moves = moves.filter(pl.col("on") <= until)
-    made = moves.group_by("on", "successor", maintain_order=True).agg("site", pl.col("reference").first())
+    made = moves.group_by("on", "successor", maintain_order=True).agg(
+        pl.col("site").filter(~pl.col("itself")), "reference"
+    )
+    made = made.filter(pl.col("site").list.len() > 0)
     return tuple(Succession(*row) for row in made.select("on", "successor", "site", "reference").iter_rows())

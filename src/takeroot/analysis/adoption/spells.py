@@ -196,7 +196,7 @@ def time_to(programme: Programme, stage: str = "using", since: date | None = Non
     ----------
     programme
         Its stages, and its sites and when they were open. Sites that are not eligible are left out, and so are sites
-        that were there when the clock started only because they carried on from others.
+        that were there when the clock started, or when they opened, only because they carried on from others.
     stage
         Where to. A site got to ``using`` when it was first in use, to ``exploring`` when it was first contacted.
     since
@@ -209,8 +209,9 @@ def time_to(programme: Programme, stage: str = "using", since: date | None = Non
         ``site``; ``entered`` (empty where it has not, or where only a later stage shows that it had); ``months``,
         whole, from the start of the clock to getting there or to censoring (0 for a site that had got there before);
         ``event``; ``months_before``, the most it can have been where only a span is known; ``why_censored``: ``not
-        yet``, ``closed``, ``not known`` or ``carried on`` from another site; ``entered_months``, when the site came
-        under observation, for one that opened after the clock started.
+        yet``, ``closed``, ``not known`` or ``carried on`` from another site; ``entered_months``, whole, after which the
+        site is waited for: one that opened after the clock started is waited for from the month in which it opened on,
+        that month included.
 
     Raises
     ------
@@ -272,16 +273,14 @@ def time_to(programme: Programme, stage: str = "using", since: date | None = Non
     whole = {
         "months": pl.coalesce("reached", pl.col("censored").struct.field("on")),
         "months_before": pl.col("before"),
-        "entered_months": pl.coalesce("opened", start),
     }
-    times = sites.with_columns(
-        **{name: months_between(start, day).floor().clip(lower_bound=0).cast(pl.Int64) for name, day in whole.items()}
-    )
-    carried_in = (pl.col("why_censored") == "carried on").fill_null(False) & (
-        pl.col("months") <= pl.col("entered_months")
+    elapsed = {name: months_between(start, day).floor() for name, day in whole.items()}
+    elapsed["entered_months"] = months_between(start, pl.coalesce("opened", start)).floor() - 1
+    times = sites.filter(~(carried & (pl.col("first") <= pl.coalesce("opened", start)))).with_columns(
+        **{name: months.clip(lower_bound=0).cast(pl.Int64) for name, months in elapsed.items()}
     )
     columns = ["site", "entered", "months", "event", "months_before", "why_censored", "entered_months"]
-    return times.filter(~carried_in).select(columns).sort("site")
+    return times.select(columns).sort("site")
 
 
 def _group(stages: Iterable[str]) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from takeroot.analysis.adoption.plans import versions
-from takeroot.analysis.adoption.record import UNKNOWN, now_called, record
+from takeroot.analysis.adoption.record import UNKNOWN, not_chosen, now_called, told
 from takeroot.analysis.explanation.wording import also, day, named, plain, upper, when, words
 from takeroot.vocabulary.stages import IN_USE
 from takeroot.vocabulary.tables import ADAPTATIONS
@@ -75,7 +75,8 @@ def changes_of(programme: Programme, points: pl.DataFrame | None = None) -> pl.D
 
 def of_stages(programme: Programme) -> pl.DataFrame:
     """Every change of stage, as the figures read the record."""
-    rows = record(programme).rows
+    everything = told(programme)
+    rows = everything.read(not_chosen(programme)).rows
     stage, over = pl.col("stage"), "site"
     known = pl.when(stage != UNKNOWN).then(stage)
     rows = rows.with_columns(
@@ -84,7 +85,11 @@ def of_stages(programme: Programme) -> pl.DataFrame:
         had_used=pl.col("ever_used").cum_max().shift().over(over).fill_null(False),
         stay=(stage != stage.shift()).fill_null(True).cum_sum().over(over),
     )
-    means = rows.group_by("site", "stay").agg(means="reference")
+    # Every row that says that a site carried on from others means what is told of one of them.
+    alike = [(each.references[0], other) for each in everything.successions for other in each.references]
+    also_means = pl.DataFrame(alike, schema={"reference": pl.String, "means": pl.String}, orient="row")
+    means = rows.join(also_means, on="reference", how="left", maintain_order="left")
+    means = means.group_by("site", "stay").agg(pl.coalesce("means", "reference").alias("means"))
     rows = rows.filter((stage != pl.col("before")).fill_null(True)).join(
         means, on=["site", "stay"], how="left", maintain_order="left"
     )

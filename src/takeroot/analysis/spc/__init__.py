@@ -8,6 +8,7 @@ make, are signals: something changed. What it was, a chart can not say.
 ``chart``               every value with its phase, limits, signals and what they show
 ``summary``             one row for each phase: what the latest point shows, and whether the target is in reach
 ``signals``             one row for each unbroken run of one signal
+``remarks``             what a chart would pass over in silence: names that meet nothing, days on which nothing lies
 ======================  ==================================================================================
 
 All series stand in one long array, one after another, and every step is taken for all of them at once.
@@ -21,7 +22,8 @@ Anhøj J, Olesen AV. Run charts revisited. PLoS ONE 2014;9:e113825 (longest run 
 
 from takeroot.analysis.spc.charting import chart
 from takeroot.analysis.spc.listing import signals
+from takeroot.analysis.spc.remarking import remarks
 from takeroot.analysis.spc.summing import summary
 from takeroot.analysis.spc.wording import ASSURANCE, VARIATION
 
-__all__ = ["ASSURANCE", "VARIATION", "chart", "signals", "summary"]
+__all__ = ["ASSURANCE", "VARIATION", "chart", "remarks", "signals", "summary"]

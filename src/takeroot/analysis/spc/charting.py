@@ -62,15 +62,19 @@ def chart(
         - ``centre``, ``lower``, ``upper``, ``near_lower``, ``near_upper`` and ``target``, in the unit of the value
         - ``signals``: every rule that the point breaks, joined by ``;``
         - ``shows``: improvement, concern, neither_high, neither_low or common; where a phase has too few points to be
-          judged, common
+          judged, common; empty where there is no value
         - ``rules``: the name of the rule set; ``improves``: the direction that is better
 
         and then the further columns of the values.
+
+        Limits that are too large to be worked out are empty.
 
     Raises
     ------
     NotFound
         If there is no such kind or rule set.
+    FaultyInput
+        If a measure names a rule set that there is not.
 
     Examples
     --------
@@ -96,7 +100,9 @@ def chart(
     for one, here in judged_by(series, about, rules):
         one = one if screen is None else replace(one, screen=screen)
         points = None if here.all() else np.flatnonzero(series.segments.spread(here))
-        parts.append((points, _judged(one, kind, *_only(points, numbers, laid, series.segments.spread(improves)))))
+        with np.errstate(over="ignore", invalid="ignore"):  # what is too large for a number sets no limits
+            judged = _judged(one, kind, *_only(points, numbers, laid, series.segments.spread(improves)))
+        parts.append((points, judged))
     return _framed(series, numbers, laid, improves, _together(parts))
 
 
@@ -117,7 +123,8 @@ def _judged(
         fired[here] = found
         seen[here] = hits.shown(found * enough, numbers[here], improves[here], rules)
     words = pl.repeat(rules.name, segments.size, dtype=pl.String, eager=True)
-    return pl.DataFrame({**lines, "signals": hits.names(fired), "shows": hits.shows(seen, rules), "rules": words})
+    shows = hits.shows(seen, rules).set(pl.Series(np.isnan(numbers)), None)
+    return pl.DataFrame({**lines, "signals": hits.names(fired), "shows": shows, "rules": words})
 
 
 def _only(points: Array | None, numbers: Array, laid: Phased, improves: Array) -> tuple[Array, Array, Segments, Array]:

@@ -17,7 +17,7 @@ SCREENED = 3.267
 
 @dataclass(frozen=True)
 class Limits:
-    """A centre line and limits for every point; not a number where there is nothing to set them from."""
+    """A centre line and limits for every point; not a number where nothing, or nothing finite, sets them."""
 
     centre: Array
     lower: Array
@@ -52,7 +52,7 @@ def xmr(y: Array, used: Array, segments: Segments, rules: RuleSet) -> Limits:
         average = np.where(average == 0, average, screened)
     reach, near = rules.constant * average, rules.near * average
     lines = (centre, centre - reach, centre + reach, centre - near, centre + near)
-    return Limits(*(segments.spread(line) for line in lines))
+    return Limits(*(segments.spread(np.where(np.isfinite(line), line, np.nan)) for line in lines))
 
 
 #: The kinds of chart, each with what sets its limits.

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 
+import numpy as np
 import polars as pl
 
+from takeroot.analysis.spc.hits import tolerance
+from takeroot.analysis.spc.segments import Segments
 from takeroot.analysis.spc.series import KEY
 
 _SCHEMA = {
@@ -72,12 +75,25 @@ def unbroken(points: pl.DataFrame) -> pl.DataFrame:
 def _marked(points: pl.DataFrame) -> pl.DataFrame:
     """The points that show a signal, each with its place among all, its side and the side of the one before."""
     improves = pl.col("improves") if "improves" in points.columns else pl.lit("neither").alias("improves")
-    side = (pl.col("value") - pl.col("centre")).sign()
+    points = points.sort(KEY)
+    with np.errstate(over="ignore"):
+        slack = tolerance(points["value"].fill_null(float("nan")).to_numpy(), phases_of(points))
+    side = _way(pl.col("value") - pl.col("centre"))
     return (
-        points.sort(KEY)
-        .with_columns(improves, at=pl.int_range(pl.len()), side=side, side_before=side.shift())
+        points.with_columns(improves, at=pl.int_range(pl.len()), slack=pl.Series(slack, dtype=pl.Float64))
+        .with_columns(side=side, side_before=side.shift())
         .filter((pl.col("signals") != "") & (pl.col("shows") != "common"))
     )
+
+
+def phases_of(points: pl.DataFrame) -> Segments:
+    """The phases of every series; the points are in order."""
+    return Segments.beginning(~points.select(_same("measure", "site", "phase").fill_null(False)).to_series().to_numpy())
+
+
+def _way(difference: pl.Expr) -> pl.Expr:
+    """Upwards 1, downwards -1, and 0 where two are equal but for rounding."""
+    return pl.when(difference.abs() > pl.col("slack")).then(difference.sign()).otherwise(0.0)
 
 
 def _others(marked: pl.DataFrame) -> pl.DataFrame:
@@ -96,7 +112,7 @@ def _trends(marked: pl.DataFrame) -> pl.DataFrame:
         signal=pl.lit("trend")
     )
     joined = (pl.col("at") - pl.col("at").shift() == 1) & _same("measure", "site", "phase")
-    step = (pl.col("value") - pl.col("value").shift()).sign()
+    step = _way(pl.col("value") - pl.col("value").shift())
     steps = trending.with_columns(step=step, on_before=pl.col("on").shift(), joined=joined)
     steps = steps.filter("joined").with_columns(high=pl.col("step") > 0)
     kept = (pl.col("at") - pl.col("at").shift() == 1) & _same("measure", "site", "phase", "step")

@@ -39,7 +39,7 @@ def phased(series: Series, values: Array, phases: IntoFrame | None, fix_after: i
     fix_after
         Set the limits of a phase without a baseline from its first so many periods.
     """
-    rows = _Rows(series, phases)
+    rows = Rows(series, phases)
     begins = series.segments.begins.copy()
     begins[rows.places("recalculate")] = True
     segments = Segments.beginning(begins)
@@ -58,22 +58,23 @@ def phased(series: Series, values: Array, phases: IntoFrame | None, fix_after: i
     return Phased(segments, used & chosen, rows.target())
 
 
-class _Rows:
-    """The rows of phases, by the place of the series they speak of."""
+class Rows:
+    """The rows of phases, by the place of the series they speak of; ``told`` are the rows as they were given."""
 
     def __init__(self, series: Series, phases: IntoFrame | None) -> None:
         self.series = series
-        rows = PHASES.empty() if phases is None else PHASES.read(phases)
-        rows = rows.select("measure", "site", "on", "until", "kind", "value")
+        self.told = PHASES.empty() if phases is None else PHASES.read(phases)
+        rows = self.told.select("measure", "site", "on", "until", "kind", "value", row=pl.int_range(pl.len()))
         own = rows.filter(pl.col("site").is_not_null()).join(series.named, on=["measure", "site"])
         shared = rows.filter(pl.col("site").is_null()).drop("site").join(series.named, on="measure")
-        columns = ["place", "kind", "on", "until", "value", "own"]
+        columns = ["place", "kind", "on", "until", "value", "own", "row"]
         self.rows = pl.concat(
             [
                 own.with_columns(own=pl.lit(True)).select(columns),
                 shared.with_columns(own=pl.lit(False)).select(columns),
             ]
         ).sort("place", "on", maintain_order=True)
+        self.ends = series.segments.ends
         self.keys: Array = np.zeros(0, dtype=np.int64)
         if self.rows.height:
             days = series.frame["on"].cast(pl.Int32).to_numpy()
@@ -83,23 +84,35 @@ class _Rows:
         """The first point on or after each day."""
         rows = self.rows.filter(kind=kind)
         at = np.searchsorted(self.keys, _keys(rows, "on"))
-        return at[at < self.series.segments.ends[rows["place"].to_numpy()]]
+        return at[at < self.ends[rows["place"].to_numpy()]]
+
+    def touching(self) -> set[int]:
+        """The places, among the rows told, of those that reach a point; a recalculation, one that is not the first."""
+        starts, ends = (at[self.rows["place"].to_numpy()] for at in (self.series.segments.starts, self.ends))
+        first, last = self._reach(self.rows)
+        anew = (self.rows["kind"] == "recalculate").to_numpy()
+        reached = np.where(anew, (starts < first) & (first < ends), first < last)
+        return set(self.rows["row"].to_numpy()[reached].tolist())
 
     def within(self, kind: str, *, own: bool | None) -> Array | None:
-        """The points from ``on`` to ``until``; without ``until``, a baseline goes on and an exclusion is one day."""
+        """The points from ``on`` to ``until``."""
         rows = self.rows.filter(kind=kind) if own is None else self.rows.filter(kind=kind, own=own)
         if not rows.height:
             return None
-        first = np.searchsorted(self.keys, _keys(rows, "on"))
-        if kind == "exclude":
-            rows = rows.with_columns(pl.col("until").fill_null(pl.col("on")))
-        last = np.searchsorted(self.keys, _keys(rows, "until"), side="right")
-        endless = rows["until"].is_null().to_numpy()
-        last[endless] = self.series.segments.ends[rows["place"].to_numpy()[endless]]
+        first, last = self._reach(rows)
         steps = np.zeros(len(self.keys) + 1, dtype=np.int32)
         np.add.at(steps, first, 1)
         np.add.at(steps, last, -1)
         return np.cumsum(steps[:-1]) > 0
+
+    def _reach(self, rows: pl.DataFrame) -> tuple[Array, Array]:
+        """From which point to before which each row goes; without ``until`` an exclusion is one day, others go on."""
+        rows = rows.with_columns(pl.col("until").fill_null(pl.when(kind="exclude").then("on")))
+        first = np.searchsorted(self.keys, _keys(rows, "on"))
+        last = np.searchsorted(self.keys, _keys(rows, "until"), side="right")
+        endless = rows["until"].is_null().to_numpy()
+        last[endless] = self.ends[rows["place"].to_numpy()[endless]]
+        return first, last
 
     def target(self) -> Array:
         """The target at each point; not a number where there is none."""
@@ -115,7 +128,7 @@ class _Rows:
     def _carried(self, rows: pl.DataFrame) -> Array:
         """Each value from its day on, to the next row or the end of the series."""
         at = np.searchsorted(self.keys, _keys(rows, "on"))
-        inside = at < self.series.segments.ends[rows["place"].to_numpy()]
+        inside = at < self.ends[rows["place"].to_numpy()]
         latest = np.full(self.series.segments.size, -1)
         latest[at[inside]] = np.flatnonzero(inside)
         set_at = np.maximum.accumulate(np.where(latest >= 0, np.arange(len(latest)), -1))

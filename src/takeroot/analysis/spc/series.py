@@ -78,8 +78,8 @@ def _worked_out(frame: pl.DataFrame, measures: pl.DataFrame | None) -> pl.DataFr
     times: pl.Expr = pl.lit(1.0)
     if measures is not None and measures["multiply"].null_count() < measures.height:
         times = pl.col("measure").replace_strict(measures["measure"], measures["multiply"], default=None).fill_null(1.0)
-    part = pl.col("numerator") / pl.when(pl.col("denominator") != 0).then("denominator")
-    return frame.with_columns(value=pl.col("value").fill_null(part * times))
+    part = pl.col("numerator") / pl.when(pl.col("denominator") != 0).then("denominator") * times
+    return frame.with_columns(value=pl.col("value").fill_null(pl.when(part.is_finite()).then(part)))
 
 
 def _begins(frame: pl.DataFrame) -> Array:

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 
 from takeroot.analysis.spc.hits import sides, tolerance
+from takeroot.analysis.spc.listing import phases_of
 from takeroot.analysis.spc.runs import runs
 from takeroot.analysis.spc.segments import Array, Segments
 from takeroot.analysis.spc.series import KEY, described
@@ -63,10 +64,11 @@ def summary(
     'Unusual and better since September 2024: seven points below the mean.'
     """
     points = points.sort(KEY)
-    segments = _phases(points)
+    segments = phases_of(points)
     values = points["value"].fill_null(float("nan")).to_numpy()
     centre = points["centre"].fill_null(float("nan")).to_numpy()
-    above, below = sides(values, centre, tolerance(values, segments))
+    with np.errstate(over="ignore"):
+        above, below = sides(values, centre, tolerance(values, segments))
     rows = _with_rules(_with_direction(_ends(points, values, segments), measures), rules)
     rows = pl.concat([rows, runs(above, below, segments)], how="horizontal")
     rows = rows.with_columns(met=_met(rows, values, segments))
@@ -77,11 +79,6 @@ def summary(
         current=pl.col("phase") == pl.col("phase").max().over("measure", "site"),
     )
     return said(rows.with_columns(assurance=_assurance()), points).select(_COLUMNS)
-
-
-def _phases(points: pl.DataFrame) -> Segments:
-    same = pl.all_horizontal(pl.col(column) == pl.col(column).shift() for column in ("measure", "site", "phase"))
-    return Segments.beginning(~points.select(same.fill_null(False)).to_series().to_numpy())
 
 
 def _ends(points: pl.DataFrame, values: Array, segments: Segments) -> pl.DataFrame:

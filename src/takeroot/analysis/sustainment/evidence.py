@@ -1,7 +1,8 @@
 """What the record shows of each thing that a rule wants sustained: yes, no, or not known.
 
-Evidence is judged on the day the rule's time is up. Deliveries and values speak for that day if they are no older
-than six months and no older than the clock's zero; what is older is not taken to hold still.
+Evidence is judged on the day the rule's time is up. Deliveries and values speak for that day if they are of the six
+months up to and with it (of monthly ones, six), and not from before the clock's zero; what is older is not taken to
+hold still.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from takeroot.analysis.adoption.record import now_called
+from takeroot.analysis.sustainment.seen import Seen
 from takeroot.analysis.sustainment.stays import Clock
 from takeroot.vocabulary.calendar import months_after
 from takeroot.vocabulary.rule import Benefit, Rule
@@ -21,8 +23,10 @@ if TYPE_CHECKING:
 
     from takeroot.vocabulary.programme import Programme
 
-#: For so many months a delivery or a value speaks for what follows.
+#: The months up to the day judged whose deliveries and values speak for it.
 RECENT = 6
+#: Means are compared with thresholds to so many significant figures, so that nothing is judged by rounding.
+FIGURES = 12
 #: A component counts as delivered where it is, in words or as a share.
 DELIVERED = ("always", "often")
 DELIVERED_SHARE = 0.5
@@ -31,21 +35,30 @@ YES, NO, NOT_KNOWN = "yes", "no", "not known"
 
 
 def activities(clock: Clock, judged_on: date, rule: Rule) -> str:
-    """Whether the site was in use on the day, and all the way since zero but for absences that are overlooked."""
+    """Whether the site was in use all the way since zero, and in the rule's stages since it first reached them.
+
+    Absences that the grace overlooks do not count. Where the stages were reached only after zero, the site must have
+    been in use, in whatever stage, until then; and it must have reached them by the day.
+    """
     if not rule.evidence.activities:
         return NOT_KNOWN
-    stay = clock.stay()
-    if stay is None:
-        return NOT_KNOWN
-    if stay.began <= judged_on and (stay.ended > judged_on or (stay.how == "still so" and stay.ended >= judged_on)):
-        return YES
-    if stay.began <= judged_on and stay.how == "left":
+    return both(_went_on(clock.use, clock.zero, judged_on), _went_on(clock.asked, clock.zero, judged_on))
+
+
+def both(one: str, other: str) -> str:
+    """No if one is; else not known if one is; else yes."""
+    return NO if NO in (one, other) else NOT_KNOWN if NOT_KNOWN in (one, other) else YES
+
+
+def _went_on(seen: Seen, since: date, day: date) -> str:
+    """Whether a site was in some stages from a day, or from first reaching them, to another."""
+    reached = seen.reached
+    if reached is None or reached > day:
+        return NO if seen.state(day) == "out" else NOT_KNOWN
+    since = max(since, reached)
+    if seen.away(since, day):
         return NO
-    for run, following in zip(clock.runs, [*clock.runs[1:], None], strict=True):
-        ended = following.began if following else clock.until
-        if run.state == "out" and run.began <= judged_on <= ended and months_after(run.began, rule.grace) < ended:
-            return NO
-    return NOT_KNOWN
+    return YES if any(stay.began <= since and stay.goes_on(day) for stay in seen.stays) else NOT_KNOWN
 
 
 def behaviour(asked: pl.DataFrame, programme: Programme, rule: Rule) -> pl.Series:
@@ -54,7 +67,7 @@ def behaviour(asked: pl.DataFrame, programme: Programme, rule: Rule) -> pl.Serie
     Parameters
     ----------
     asked
-        ``site``, ``zero`` and ``judged_on``.
+        ``site``, ``zero`` and ``judged_on``; ``of``, the site and those whose clock it carries on.
     """
     named = list(rule.evidence.behaviour)
     if not named:
@@ -65,7 +78,8 @@ def behaviour(asked: pl.DataFrame, programme: Programme, rule: Rule) -> pl.Serie
 
 def core(asked: pl.DataFrame, programme: Programme, rule: Rule) -> pl.Series:
     """Whether enough of the core was delivered; where it is disputed what is core, either way must lead to the same."""
-    claims = programme.core_claims.with_columns(pl.col("site").replace(now_called(programme)))
+    told = (pl.col("on") <= pl.lit(programme.as_at, dtype=pl.Date)).fill_null(True)
+    claims = programme.core_claims.filter(told).with_columns(pl.col("site").replace(now_called(programme)))
     latest = claims.sort("on", nulls_last=False).unique(
         ["component", "according_to", "site"], keep="last", maintain_order=True
     )
@@ -83,22 +97,24 @@ def core(asked: pl.DataFrame, programme: Programme, rule: Rule) -> pl.Series:
 
 
 def benefits(asked: pl.DataFrame, programme: Programme, benefit: Benefit | None) -> pl.Series:
-    """Whether the mean of the values of the last six months meets the threshold; of parts, their sums' quotient."""
+    """Whether the mean of the values of the last six months meets the threshold.
+
+    Where all of them are given as parts, it is the quotient of the sums of the parts; where some are, each of these
+    is worked out.
+    """
     if benefit is None or (benefit.at_least is None and benefit.at_most is None):
         return pl.Series([NOT_KNOWN] * asked.height, dtype=pl.String)
     about = programme.measures.filter(measure=benefit.measure)
     multiply = about["multiply"].item() if about.height and about["multiply"].item() is not None else 1.0
-    values = programme.values.filter(measure=benefit.measure).with_columns(
-        pl.col("site").replace(now_called(programme))
+    values = programme.values.filter(measure=benefit.measure).select(
+        pl.col("site").replace(now_called(programme)), "on", "value", "numerator", "denominator"
     )
-    part = pl.col("numerator").is_not_null() & (pl.col("denominator") > 0) & pl.col("value").is_null()
-    mean = pl.coalesce(
-        pl.col("value").mean(),
-        pl.col("numerator").filter(part).sum()
-        / pl.col("denominator").filter(part & (pl.col("denominator") > 0)).sum()
-        * multiply,
-    )
-    recent = _recent(asked, values).group_by("site").agg(mean=mean.fill_nan(None))
+    value, numerator, denominator = pl.col("value"), pl.col("numerator"), pl.col("denominator")
+    part = numerator.is_not_null() & (denominator > 0) & value.is_null()
+    whole = numerator.filter(part).sum() / denominator.filter(part).sum() * multiply
+    each = pl.when(part).then(numerator / denominator * multiply).otherwise(value)
+    mean = pl.when(value.is_null().all()).then(whole).otherwise(each.mean())
+    recent = _recent(asked, values).group_by("site").agg(mean=mean.fill_nan(None).round_sig_figs(FIGURES))
     level = asked.join(recent, on="site", how="left", maintain_order="left")["mean"]
     least = level >= benefit.at_least if benefit.at_least is not None else pl.Series([True] * level.len())
     most = level <= benefit.at_most if benefit.at_most is not None else pl.Series([True] * level.len())
@@ -115,18 +131,26 @@ def _recent(asked: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     """The rows of each site that speak for the day on which it is judged."""
     day = pl.col("judged_on")
     within = (pl.col("on") >= pl.col("zero")) & (pl.col("on") > months_after(day, -RECENT)) & (pl.col("on") <= day)
-    return rows.join(asked.select("site", "zero", "judged_on"), on="site").filter(within)
+    speak = asked.select("site", "zero", "judged_on", "of").explode("of")
+    return rows.rename({"site": "of"}).join(speak, on="of").filter(within)
 
 
 def _delivered(asked: pl.DataFrame, programme: Programme, components: list[str]) -> list[dict[str, bool]]:
-    """For each site whether each component was delivered, where that is known: in every dimension last recorded."""
-    rows = programme.deliveries.with_columns(pl.col("site").replace(now_called(programme)))
-    rows = _recent(asked, rows.filter(pl.col("component").is_in(components)).drop_nulls("delivered")).sort("on")
-    last = rows.unique(["site", "component", "dimension"], keep="last", maintain_order=True)
+    """For each site whether each component was delivered, where that is known: in every dimension last recorded.
+
+    It is not known where sources say different things of the last day.
+    """
+    one = ["site", "component", "dimension"]
+    rows = programme.deliveries.filter(pl.col("component").is_in(components)).drop_nulls("delivered")
+    rows = rows.select(*one, "on", "delivered").with_columns(pl.col("site").replace(now_called(programme)))
+    rows = _recent(asked, rows)
+    last = rows.filter(pl.col("on") == pl.col("on").max().over(one))
     share = pl.col("delivered").cast(pl.Float64, strict=False)
     kept = pl.when(share.is_not_null()).then(share >= DELIVERED_SHARE).otherwise(pl.col("delivered").is_in(DELIVERED))
+    said = last.group_by(one).agg(least=kept.all(), most=kept.any())
+    said = said.group_by("site", "component").agg(pl.col("least", "most").all())
     known: dict[str, dict[str, bool]] = {}
-    for site, component, every in last.group_by("site", "component").agg(kept.all()).iter_rows():
+    for site, component, every in said.filter(pl.col("least") == pl.col("most")).drop("most").iter_rows():
         known.setdefault(site, {})[component] = every
     return [known.get(site, {}) for site in asked["site"]]
 

@@ -61,9 +61,12 @@ def sustained(programme: Programme, rules: Rule | Iterable[Rule] | None = None) 
         - ``not known``: something it asks for is not known, and nothing is known not to have lasted
         - ``sustained``: everything it asks for lasted
 
-        Activities last if the site was in use on the day and all the way since zero, but for absences that the grace
-        overlooks, and if enough of the core was delivered, where the rule says how much. A site that carries on from
-        others has no row where its time was up before it began: they were judged.
+        Activities last if the site was in use all the way since zero to the day, but for absences that the grace
+        overlooks; if it had by the day reached the stages that the rule takes to show them, and not left these since
+        for longer than the grace; and if enough of the core was delivered, where the rule says how much.
+
+        Where a site carries on the clock of another, only one of them has a row: the earlier, if its time was up
+        before the later began, else the later, of which the deliveries and values of the earlier speak too.
 
     Examples
     --------
@@ -161,11 +164,11 @@ def _judged(programme: Programme, rule: Rule) -> pl.DataFrame:
         schema={"site": pl.String, "zero": pl.Date, "judged_on": pl.Date},
         orient="row",
     )
-    begun_late = [site for site, clock in started.items() if _judged_before(clock, rule)]
-    sites = sites.filter(~pl.col("site").is_in(begun_late))
+    sites = sites.filter(~pl.col("site").is_in(list(_judged_elsewhere(started, rule))))
     rows = sites.join(zeros, on="site", how="left", maintain_order="left")
     ready = rows.filter(pl.col("judged_on") <= pl.lit(until, dtype=pl.Date))
-    ready = ready.with_columns(**_answers(ready, started, programme, rule))
+    of = pl.Series([_of(site, started) for site in ready["site"]], dtype=pl.List(pl.String))
+    ready = ready.with_columns(**_answers(ready.with_columns(of=of), started, programme, rule))
     asked = [name for name in SHOWN if name in rule.what]
     unanswerable = pl.lit(any(name not in SHOWN for name in rule.what))
     no = pl.any_horizontal(pl.lit(False), *(pl.col(name) == evidence.NO for name in asked))
@@ -192,7 +195,9 @@ def _answers(ready: pl.DataFrame, started: dict[str, Clock], programme: Programm
         days = ready.select("site", "judged_on").iter_rows()
         in_use = [evidence.activities(started[site], day, rule) for site, day in days]
         core = evidence.core(ready, programme, rule) if rule.core_share is not None else [evidence.YES] * ready.height
-        answers["activities"] = pl.Series([_both(*pair) for pair in zip(in_use, core, strict=True)], dtype=pl.String)
+        answers["activities"] = pl.Series(
+            [evidence.both(*pair) for pair in zip(in_use, core, strict=True)], dtype=pl.String
+        )
     if "behaviour" in rule.what:
         answers["behaviour"] = evidence.behaviour(ready, programme, rule)
     if "benefits" in rule.what:
@@ -200,17 +205,20 @@ def _answers(ready: pl.DataFrame, started: dict[str, Clock], programme: Programm
     return answers
 
 
-def _both(one: str, other: str) -> str:
-    answers = {one, other}
-    return (
-        evidence.NO if evidence.NO in answers else evidence.NOT_KNOWN if evidence.NOT_KNOWN in answers else evidence.YES
-    )
+def _of(site: str, started: dict[str, Clock]) -> list[str]:
+    """A site and those whose clock it carries on: what was seen of these speaks for it too."""
+    carries = started[site].carries if site in started else ()
+    return list(dict.fromkeys([site, *(before for other in carries for before in _of(other, started))]))
 
 
-def _judged_before(clock: Clock, rule: Rule) -> bool:
-    """Whether a site that carries on from others began after its time was up."""
-    return (
-        bool(clock.stays)
-        and clock.zero < clock.stays[0].began
-        and months_after(clock.zero, rule.months) <= clock.stays[0].began
-    )
+def _judged_elsewhere(started: dict[str, Clock], rule: Rule) -> set[str]:
+    """The sites in whose place another is judged, so that each clock is judged once, where it ran when time was up."""
+    due = {site: months_after(clock.zero, rule.months) for site, clock in started.items()}
+    before = {site for site, clock in started.items() if clock.begun and due[site] < clock.begun}
+    after = {
+        other
+        for site in started.keys() - before
+        for other in started[site].carries
+        if other in started and due[other] >= started[other].use.until
+    }
+    return before | after

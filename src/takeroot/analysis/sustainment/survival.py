@@ -30,6 +30,9 @@ Array = npt.NDArray[Any]
 #: The 97.5 % point of the normal distribution.
 Z = 1.959963984540054
 
+#: What adding up shares may lack of 1.
+ROUNDING = 1e-9
+
 #: How long each was seen, and whether it left.
 TIMES = Table(
     "times",
@@ -55,6 +58,8 @@ _CURVE = {
 _WAYS = {
     "left_as": pl.String(),
     "months": pl.Float64(),
+    "at_risk": pl.Int64(),
+    "left": pl.Int64(),
     "share": pl.Float64(),
     "lower": pl.Float64(),
     "upper": pl.Float64(),
@@ -78,7 +83,7 @@ def kaplan_meier(times: IntoFrame, by: str | None = None) -> pl.DataFrame:
     DataFrame
         For each group, ``months`` (0, and every time at which one left or was lost to sight), how many were
         ``at_risk``, ``events``, ``censored``, the ``share`` (0 to 1) that stays beyond that time, and its ``lower``
-        and ``upper`` 95 % limits; no limits once the share is 0.
+        and ``upper`` 95 % limits; no limits while the share is 1, nor once it is 0.
 
     Examples
     --------
@@ -95,12 +100,9 @@ def kaplan_meier(times: IntoFrame, by: str | None = None) -> pl.DataFrame:
         with np.errstate(divide="ignore", invalid="ignore"):
             spread = np.sqrt(np.cumsum(np.where(events > 0, events / (at_risk * stay), 0.0)))
             lower, upper = share * np.exp(-Z * spread), np.minimum(share * np.exp(Z * spread), 1.0)
-        gone = share <= 0
-        curve = pl.DataFrame(
-            [when, at_risk, events, censored, share, np.where(gone, np.nan, lower), np.where(gone, np.nan, upper)],
-            schema=_CURVE,
-            nan_to_null=True,
-        )
+        lower, upper = (np.where(_inside(share), limit, np.nan) for limit in (lower, upper))
+        counted = [when, at_risk, events, censored, share, lower, upper]
+        curve = pl.DataFrame(counted, schema=_CURVE, nan_to_null=True)
         curves.append(curve if by is None else curve.select(pl.lit(group, dtype=known.schema[by]).alias(by), pl.all()))
     if curves:
         return pl.concat(curves)
@@ -151,9 +153,10 @@ def leaving(times: IntoFrame) -> pl.DataFrame:
     Returns
     -------
     DataFrame
-        For each ``left_as`` in order of the alphabet, ``months`` (0, and every time at which one left in any way),
-        the ``share`` (0 to 1) that has left in this way by then, and its ``lower`` and ``upper`` 95 % limits. At
-        every time the shares sum, with the share that stays, to 1.
+        For each ``left_as`` in order of the alphabet, ``months`` (0, and every time at which one left in any way), how
+        many were ``at_risk`` then, how many have ``left`` in this way by then, the ``share`` (0 to 1) that has, and its
+        ``lower`` and ``upper`` 95 % limits; no limits while the share is 0, nor once it is 1. At every time the shares
+        sum, with the share that stays, to 1.
 
     Examples
     --------
@@ -175,9 +178,11 @@ def leaving(times: IntoFrame) -> pl.DataFrame:
         gone = np.searchsorted(np.sort(these), when, side="right") - np.searchsorted(np.sort(these), when, side="left")
         hazard = np.where(at_risk > 0, gone / np.maximum(at_risk, 1), 0.0)
         share = np.cumsum(before * hazard)
+        share = np.where(share > 1 - ROUNDING, 1.0, share)
         lower, upper = _incidence_limits(share, _incidence_variance(share, before, gone, events, at_risk))
-        shares = pl.DataFrame({"months": when, "share": share, "lower": lower, "upper": upper}, nan_to_null=True)
-        ways.append(shares.select(pl.lit(way).alias("left_as"), pl.all()))
+        counts = {"months": when, "at_risk": at_risk, "left": np.cumsum(gone)}
+        shares = pl.DataFrame(counts | {"share": share, "lower": lower, "upper": upper}, nan_to_null=True)
+        ways.append(shares.select(pl.lit(way).alias("left_as"), pl.all()).cast(pl.Schema(_WAYS)))
     return pl.concat(ways) if ways else pl.DataFrame(schema=_WAYS)
 
 
@@ -194,11 +199,17 @@ def _incidence_variance(share: Array, before: Array, gone: Array, events: Array,
 
 def _incidence_limits(share: Array, variance: Array) -> tuple[Array, Array]:
     """Limits that keep between 0 and 1: symmetric for the logarithm of the share's logarithm."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        reach = Z * np.sqrt(np.maximum(variance, 0)) / np.abs(share * np.log(share))
-        lower, upper = share ** np.exp(reach), share ** np.exp(-reach)
-    inside = (share > 0) & (share < 1)
-    return np.where(inside, lower, np.nan), np.where(inside, upper, np.nan)
+    inside = _inside(share)
+    lower, upper = np.full_like(share, np.nan), np.full_like(share, np.nan)
+    some, spread = share[inside], np.sqrt(np.maximum(variance[inside], 0))
+    reach = Z * spread / np.abs(some * np.log(some))
+    lower[inside], upper[inside] = some ** np.exp(reach), some ** np.exp(-reach)
+    return lower, upper
+
+
+def _inside(share: Array) -> Array:
+    """Whether a share has limits: some have left, and not all."""
+    return np.asarray((share > 0) & (share < 1))
 
 
 def _read(times: IntoFrame, by: str | None) -> pl.DataFrame:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from takeroot.charts.wording import counted, number
-from takeroot.reporting.answers import Statement, as_planned
+from takeroot.charts.wording import agree, counted
+from takeroot.reporting.answers import Statement, as_planned, without_account
 from takeroot.reporting.blocks import (
     Account,
     Accounts,
@@ -124,9 +124,8 @@ def _without(results: Results) -> list[Block]:
             "No account yet",
             (
                 Words(
-                    f"{number(changes.height)} of {counted(of, 'changes')} that matter have none. Each stands "
-                    f"in the section "
-                    "on what changed.",
+                    f"{without_account(changes.height, of)} none. "
+                    f"{agree(changes.height, 'It', 'Each')} stands in the section on what changed.",
                     quiet=True,
                 ),
                 Statements(tuple(said)),

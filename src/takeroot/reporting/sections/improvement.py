@@ -7,6 +7,7 @@ import polars as pl
 from takeroot.charts.wording import counted, number
 from takeroot.reporting.blocks import Block, Column, Grid, Missing, Part, Section, Words
 from takeroot.reporting.results import Results
+from takeroot.reporting.saying import delivered
 
 
 def improvement(results: Results) -> Section | None:
@@ -46,9 +47,8 @@ def improvement(results: Results) -> Section | None:
 
 
 def _core(results: Results) -> Part:
-    names = _components(results)
     claims = results.programme.core_claims.with_columns(
-        called=pl.col("component").replace(names), place=pl.col("site").replace(results.site_names)
+        called=pl.col("component").replace(results.components), place=pl.col("site").replace(results.site_names)
     ).sort("called", "on", "according_to", nulls_last=True)
     views = (
         claims.group_by("called").agg(pl.col("core").n_unique()).filter(pl.col("core") > 1)["called"].sort().to_list()
@@ -77,9 +77,8 @@ def _core(results: Results) -> Part:
 
 
 def _delivered(results: Results) -> Part:
-    names = _components(results)
     deliveries = results.programme.deliveries.with_columns(
-        called=pl.col("component").replace(names), name=pl.col("site").replace(results.site_names)
+        called=pl.col("component").replace(results.components), name=pl.col("site").replace(results.site_names)
     )
     lost = deliveries.filter(pl.col("function_kept") == "no")
     said = (
@@ -124,7 +123,10 @@ def _delivered(results: Results) -> Part:
                 Column("lost", "function lost", "number"),
             ),
             Grid.of(
-                deliveries.sort("called", "name", "on").with_columns(reference=pl.lit("deliveries:") + pl.col("id")),
+                deliveries.sort("called", "name", "on").with_columns(
+                    pl.col("delivered").map_elements(delivered, return_dtype=pl.String),
+                    reference=pl.lit("deliveries:") + pl.col("id"),
+                ),
                 "Every delivery recorded, by component and in the order of the sites' names.",
                 Column("called", "Component"),
                 Column("name", "Site"),
@@ -138,19 +140,6 @@ def _delivered(results: Results) -> Part:
                 most=300,
             ),
         ),
-    )
-
-
-def _components(results: Results) -> dict[str, str]:
-    components = results.programme.components
-    return (
-        dict(
-            components.select("component", pl.coalesce("name", "component"))
-            .unique("component", keep="last")
-            .iter_rows()
-        )
-        if components.height
-        else {}
     )
 
 
@@ -168,10 +157,9 @@ def adapting(results: Results) -> Section | None:
                 ),
             ),
         )
-    names = _components(results)
     rows = found.with_columns(
         place=pl.col("site").replace(results.site_names).fill_null("the whole programme"),
-        called=pl.col("component").replace(names),
+        called=pl.col("component").replace(results.components),
         reference=pl.lit("adaptations:") + pl.col("id"),
     ).sort("on", "place", "what")
     unplanned = found.filter(pl.col("planned") == "unplanned").height

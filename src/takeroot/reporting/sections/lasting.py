@@ -6,6 +6,7 @@ import polars as pl
 
 from takeroot import charts
 from takeroot.reporting.blocks import Block, Column, Figure, Grid, Missing, Part, Section, Words, enough
+from takeroot.reporting.lasted import left_early, of_use_only
 from takeroot.reporting.results import Results, Stay
 
 
@@ -14,6 +15,7 @@ def lasting(results: Results) -> Section:
     blocks: list[Block] = []
     if results.programme.rules:
         rules = results.by_rule
+        too_early = dict(rules.select("rule", "too_early").iter_rows())
         blocks.append(
             Figure(
                 charts.sustained_by_rule,
@@ -36,6 +38,8 @@ def lasting(results: Results) -> Section:
                 ),
             )
         )
+        early = left_early(results).iter_rows(named=True)
+        blocks += [Words(f"{row['rule']}: {too_early[row['rule']]} too early to judge. {row['says']}") for row in early]
         blocks.append(_by_site(results))
     else:
         blocks.append(
@@ -80,7 +84,7 @@ def _stay(stay: Stay) -> list[Block]:
         Grid.of(
             stay.curve,
             f"Staying in use. The rule: {stay.says}",
-            Column("months", "Months", "number"),
+            Column("months", "Months", "months"),
             Column("at_risk", "Sites followed", "number"),
             Column("events", "left", "number"),
             Column("censored", "last seen in use", "number"),
@@ -90,7 +94,8 @@ def _stay(stay: Stay) -> list[Block]:
         ),
         {"rule": stay.says, "title": f"Staying in use: {stay.name}" if stay.name else "Staying in use"},
     )
-    blocks: list[Block] = [curve]
+    only = of_use_only(stay.rules)
+    blocks: list[Block] = [Words(only), curve] if only else [curve]
     if stay.leaving.height:
         blocks.append(
             Figure(
@@ -100,7 +105,7 @@ def _stay(stay: Stay) -> list[Block]:
                     stay.leaving.with_columns(pl.col("left_as").fill_null("not said")),
                     "Leaving, by how it came about: shares of the sites that began.",
                     Column("left_as", "Left as"),
-                    Column("months", "Months", "number"),
+                    Column("months", "Months", "months"),
                     Column("share", "Share", "percent"),
                     Column("lower", "from", "percent"),
                     Column("upper", "to (95%)", "percent"),
@@ -135,7 +140,7 @@ def _stays_ended(results: Results) -> list[Block]:
                     Column("name", "Site"),
                     Column("began", "From", "day"),
                     Column("ended", "to", "day"),
-                    Column("months", "Months", "number"),
+                    Column("months", "Months", "months"),
                     Column("ended_as", "Ended as"),
                     Column("reason_kind", "How"),
                     Column("counted", "Counted as"),

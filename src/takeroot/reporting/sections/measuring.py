@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from takeroot import charts
+from takeroot.charts.control import limited
 from takeroot.charts.theme import extremes
 from takeroot.charts.wording import counted, listed, number, sentence
 from takeroot.reporting.blocks import Block, Column, Figure, Grid, Missing, Part, Section, Words
@@ -12,13 +13,14 @@ from takeroot.reporting.results import TOGETHER, Results
 
 #: So many series are drawn one by one; of more, all sites together, and small lines in the table.
 DRAWN = 12
+FEW = "too few to judge"
 VARIATION = {
     "improvement": "unusual and better",
     "concern": "unusual and worse",
     "neither_high": "unusual, high",
     "neither_low": "unusual, low",
     "common": "no unusual change",
-    "too_few": "too few to judge",
+    "too_few": FEW,
 }
 ASSURANCE = {
     "pass": "will keep meeting the target unless something changes",
@@ -79,7 +81,7 @@ def _measure(results: Results, code: str) -> Part:
         blocks.append(_one(points, unit))
     elif series.height <= DRAWN:
         blocks.append(
-            Figure(charts.small_multiples, (points,), _points(points, folded=True), {"title": f"{name}, by site"})
+            Figure(charts.small_multiples, (points,), _points(points, unit, folded=True), {"title": f"{name}, by site"})
         )
     blocks.append(_table(results, series, points))
     return Part(name, tuple(blocks))
@@ -109,10 +111,11 @@ def _shown(series: pl.DataFrame) -> str:
 def _together(results: Results, code: str, points: pl.DataFrame) -> Figure:
     name = results.measure(code)
     points = points.with_columns(measure=pl.lit(name))
-    caption = f"{name}, all sites together: sums of numerators over sums of denominators."
+    whole = "all sites together, sums of numerators over sums of denominators."
     more = (Column("sites", "Sites reporting", "number"),)
-    options = {"title": f"{name}: {TOGETHER.lower()}", "unit": results.unit(code)}
-    return Figure(charts.control_chart, (points,), _points(points, caption=caption, more=more), options)
+    unit = results.unit(code)
+    options = {"title": f"{name}: {TOGETHER.lower()}", "unit": unit}
+    return Figure(charts.control_chart, (points,), _points(points, unit, whole=whole, more=more), options)
 
 
 def _lower(text: str) -> str:
@@ -120,18 +123,21 @@ def _lower(text: str) -> str:
 
 
 def _one(points: pl.DataFrame, unit: str) -> Figure:
-    return Figure(charts.control_chart, (points,), _points(points), {"unit": unit})
+    return Figure(charts.control_chart, (points,), _points(points, unit), {"unit": unit})
 
 
-def _points(points: pl.DataFrame, *, caption: str = "", more: tuple[Column, ...] = (), folded: bool = False) -> Grid:
+def _points(
+    points: pl.DataFrame, unit: str, *, whole: str = "", more: tuple[Column, ...] = (), folded: bool = False
+) -> Grid:
     several = points["site"].n_unique() > 1
-    shown = points.with_columns(
-        shows=pl.col("shows").replace(VARIATION),
+    shows = pl.when(pl.col("upper").is_null()).then(pl.lit(FEW)).otherwise(pl.col("shows").replace(VARIATION))
+    shown = limited(points).with_columns(
+        shows=pl.when(pl.col("value").is_not_null()).then(shows),
         signals=pl.col("signals").str.replace_all("_", " ").str.replace_all(";", ", ").replace("", None),
     )
     return Grid.of(
         shown,
-        caption or "Every value, with its limits and what it shows.",
+        f"{_with_unit(points['measure'][0], unit)}: {whole or 'every value, with its limits and what it shows.'}",
         *((Column("site", "Site"),) if several else ()),
         Column("on", "Period", "month"),
         Column("value", "Value", "number", needed=True),
@@ -147,17 +153,24 @@ def _points(points: pl.DataFrame, *, caption: str = "", more: tuple[Column, ...]
     )
 
 
+def _with_unit(what: str, unit: str) -> str:
+    return f"{what} ({unit})" if unit else what
+
+
 def _table(results: Results, series: pl.DataFrame, points: pl.DataFrame) -> Grid:
     """Every series in a row of its own, with a small line."""
     lines = {site: charts.spark(mine) for (site,), mine in points.group_by("site", maintain_order=True)}
+    few, unit = pl.col("variation") == "too_few", results.unit(series["measure"][0])
+    rules = series["rules"].unique().sort().to_list()
     named = results.in_order(series).with_columns(
+        *(pl.when(~few).then(name).alias(name) for name in ("lower", "upper")),
         line=pl.col("name").replace_strict(lines, default=None, return_dtype=pl.String),
         variation=pl.col("variation").replace(VARIATION),
         assurance=pl.col("assurance").replace(ASSURANCE),
     )
     return Grid.of(
         named,
-        f"Latest phase of each site, judged by the rule set {listed(series['rules'].unique().sort().to_list())}.",
+        f"{_with_unit('Latest phase of each site', unit)}, judged by the rule set {listed(rules)}.",
         Column("name", "Site"),
         Column("line", "Over time", "drawing"),
         Column("latest_on", "Latest", "month"),

@@ -7,19 +7,23 @@ import polars as pl
 from takeroot import charts
 from takeroot.charts.wording import count_of, counted, day, number, percent
 from takeroot.reporting.blocks import Block, Column, Figure, Grid, Missing, Part, Section, Words, enough
-from takeroot.reporting.results import Results
+from takeroot.reporting.planned import no_stage
+from takeroot.reporting.results import GROUPED_BY, Results, followed
+from takeroot.reporting.saying import called, value_planned
 from takeroot.vocabulary.stages import Stage
 
 
 def spreading(results: Results) -> Section:
     """Sites by stage over time, breadth and depth, and where sources conflict."""
     if results.now is None:
-        missing = Missing("No stage is recorded for any site.", "Record where each site stands, and since when.")
+        missing = Missing(no_stage(results), "Record where each site stands, and since when.")
         return Section("spread", "Spread", (missing,))
     reach, by_stage = results.reach, results.by_stage
     wide = by_stage.pivot("stage", index="on", values="sites", aggregate_function="sum").sort("on")
     stages = tuple(Column(stage.value, stage.label, "number") for stage in Stage if stage.value in wide.columns)
+    open_ = by_stage.filter(pl.col("on") == by_stage["on"].max())["sites"].sum()
     blocks: list[Block] = [
+        Words(f"Stages are those of {counted(open_, 'open sites')}, eligible or not."),
         Figure(
             charts.stages_over_time,
             (by_stage,),
@@ -41,6 +45,7 @@ def spreading(results: Results) -> Section:
                 Column("eligible", "eligible", "number"),
                 Column("in_use_share", "share in use", "percent"),
             ),
+            {"follows": followed(results.conflicts)},
         ),
         _depth(results),
     ]
@@ -97,9 +102,7 @@ def _conflicts(results: Results) -> Part:
     return Part(
         "Where sources conflict",
         (
-            Words(
-                "Figures follow the reading chosen, and give the range beside it. Why it was chosen stands at the end."
-            ),
+            Words(f"Figures take {followed(results.conflicts)}, and give the range beside it."),
             Grid.of(
                 conflicts,
                 "What sources say that can not both be right.",
@@ -154,6 +157,11 @@ def planning(results: Results) -> Section:
         blocks.append(_dates(results))
     other = results.programme.plans.filter(pl.col("what") != "stage")
     if other.height:
+        each = list(other.iter_rows(named=True))
+        other = other.with_columns(
+            called=pl.Series([called(results, row) for row in each], dtype=pl.String),
+            aim=pl.Series([value_planned(results, row) for row in each], dtype=pl.String),
+        )
         blocks.append(
             Part(
                 "Other plans",
@@ -163,9 +171,9 @@ def planning(results: Results) -> Section:
                             reference=pl.lit("plans:") + pl.col("id")
                         ),
                         "Plans for measures, components and support, in every version.",
-                        Column("name", "What"),
+                        Column("called", "What"),
                         Column("what", "Kind"),
-                        Column("value", "Value", "number"),
+                        Column("aim", "Value"),
                         Column("due", "By", "day"),
                         Column("set_on", "Set on", "day"),
                         Column("set_by", "Set by"),
@@ -195,7 +203,7 @@ def _versions(whole: pl.DataFrame) -> Grid:
         Column("value", "Sites", "number"),
         Column("name", "in stage"),
         Column("due", "by", "day"),
-        Column("actual", "Sites in fact", "number"),
+        Column("actual", "Sites on that day, or so far", "number"),
         Column("met", "Met", "yes_no"),
         Column("reference", "Record", "reference"),
         folded=whole.height > 16,
@@ -222,7 +230,7 @@ def _dates(results: Results) -> Part:
                 Column("planned_now", "Planned now", "day"),
                 Column("actual", "Began", "day", needed=True),
                 Column("actual_before", "at the latest before", "day"),
-                Column("months_late", "Months late", "number"),
+                Column("months_late", "Late or early", "late"),
                 folded=dates.height > 12,
             ),
         ),
@@ -257,9 +265,9 @@ def reaching(results: Results) -> Section | None:
                 enough("in_use_share", "sites"),
                 enough("people_share", "eligible_people"),
             ),
-            f"Sites and people reached, by {by}.",
+            f"Eligible sites and people reached, by {by}.",
             Column("group", by.capitalize()),
-            Column("sites", "Sites", "number"),
+            Column("sites", "Eligible sites", "number"),
             Column("ever_used", "ever used", "number"),
             Column("in_use", "in use", "number"),
             Column("in_use_share", "share in use", "percent"),
@@ -269,14 +277,22 @@ def reaching(results: Results) -> Section | None:
         )
         called = "deprivation, 1 the most deprived" if by == "deprivation" else by
         blocks.append(Figure(charts.reach_by_group, (named,), points, {"by": called}))
-    missing = [by for by in ("region", "deprivation") if by not in results.reach_by]
-    for by in missing:
-        blocks.append(
-            Missing(f"Reach by {by} can not be shown: the sites do not say it.", f"Add a column {by} to the sites.")
-        )
+    blocks += [block for by in GROUPED_BY if by not in results.reach_by for block in _one_group(results, by)]
     return Section(
         "reach",
         "Who is reached",
         tuple(blocks),
         lead="Shares of sites and shares of people are different things; both stand here.",
     )
+
+
+def _one_group(results: Results, by: str) -> list[Block]:
+    """Why reach by a group is not shown: sites do not say it, all say the same, or they say too many things."""
+    groups = results.programme.sites[by].drop_nulls().unique()
+    if not groups.len():
+        return [
+            Missing(f"Reach by {by} can not be shown: the sites do not say it.", f"Add a column {by} to the sites.")
+        ]
+    if groups.len() == 1:
+        return [Words(f"All sites that say their {by} are in one: {groups[0]}.", quiet=True)]
+    return [Words(f"Reach by {by} is not shown: there are {groups.len()} of them.", quiet=True)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from takeroot import charts
-from takeroot.charts.wording import counted, listed, number
+from takeroot.charts.wording import agree, counted, listed, number
 from takeroot.reporting.blocks import Block, Column, Figure, Grid, Missing, Part, Section, Words
 from takeroot.reporting.results import Results
 
@@ -145,15 +145,15 @@ def changing(results: Results) -> Section:
     counts = dict(changes.group_by("state").agg(pl.len()).iter_rows())
     states = {
         "has an account": "with an account",
-        "accounts differ": "of which accounts differ",
-        "no account yet": "without one yet",
+        "accounts differ": "where accounts differ",
+        "no account yet": "with no account yet",
     }
-    told = [f"{number(counts[state])} {text}" for state, text in states.items() if state in counts]
+    told = ", ".join(f"{number(counts[state])} {text}" for state, text in states.items() if state in counts)
     rows = changes.with_columns(
         evidence=pl.format("{} for, {} against", "speaks_for", "speaks_against"),
     )
     blocks: list[Block] = [
-        Words(f"{counted(changes.height, 'changes')} that matter: {listed(told)}."),
+        Words(f"{counted(changes.height, 'changes')} that {agree(changes.height, 'matters', 'matter')}: {told}."),
         Grid.of(
             rows,
             "Changes in order of date, each with what speaks to it.",

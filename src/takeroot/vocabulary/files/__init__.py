@@ -9,12 +9,13 @@ make the same bytes.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path, PurePath
 
 from takeroot.errors import FaultyInput
 from takeroot.vocabulary.files import columnar, delimited, workbook_in
 from takeroot.vocabulary.files.delimited import csv_bytes
-from takeroot.vocabulary.files.disk import contents, write_all, write_file
+from takeroot.vocabulary.files.disk import contents, lying_in, write_all, write_file
 from takeroot.vocabulary.files.sheet import LARGEST, Sheet, refused
 from takeroot.vocabulary.files.workbook_out import workbook
 from takeroot.vocabulary.files.zipped import members, write_zip, zip_bytes
@@ -23,6 +24,7 @@ __all__ = [
     "Sheet",
     "contents",
     "csv_bytes",
+    "lying_in",
     "members",
     "read",
     "read_bytes",
@@ -36,6 +38,8 @@ __all__ = [
 _DELIMITED = (".csv", ".tsv", ".txt", ".tab")
 _WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".xltm")
 _SAVE_AS = "save the table as an Excel workbook (.xlsx) or as CSV UTF-8"
+#: What a caller of ``TABLE.read`` may do about bytes that are not UTF-8, and nobody else can.
+_NAME_IT = ', or in Python name its encoding: TABLE.read(path, encoding="cp1252")'
 
 #: How files begin that are often called by another name.
 _BEGINNINGS = (
@@ -53,7 +57,13 @@ _BEGINNINGS = (
 )
 
 
-def read(path: Path | str, *, encoding: str | None = None, limit: int = LARGEST) -> dict[str, Sheet]:
+def read(
+    path: Path | str,
+    *,
+    encoding: str | None = None,
+    though_hidden: Collection[str] = (),
+    limit: int = LARGEST,
+) -> dict[str, Sheet]:
     """Every table in a file, by name.
 
     Parameters
@@ -62,24 +72,28 @@ def read(path: Path | str, *, encoding: str | None = None, limit: int = LARGEST)
         A CSV file (.csv, .tsv, .txt), an Excel workbook (.xlsx, .xlsm) or a Parquet file.
     encoding
         How the bytes of a CSV file are to be read, if not as UTF-8.
+    though_hidden
+        The sheets of a workbook that are read even where they are hidden.
     limit
         The most bytes that are read.
 
     Returns
     -------
     dict
-        One sheet of a CSV or Parquet file, under the stem of its name; of a workbook, each sheet that is not hidden and
-        has anything in it.
+        One sheet of a CSV or Parquet file, under the stem of its name; of a workbook, each sheet that has anything in
+        it and is not hidden, or is to be read all the same.
 
     Raises
     ------
     FaultyInput
         If it can not be opened at all.
     """
-    return read_bytes(Path(path).name, contents(path, limit), encoding=encoding)
+    return _read(Path(path).name, contents(path, limit), encoding, though_hidden, _NAME_IT)
 
 
-def read_bytes(name: str, data: bytes, *, encoding: str | None = None) -> dict[str, Sheet]:
+def read_bytes(
+    name: str, data: bytes, *, encoding: str | None = None, though_hidden: Collection[str] = ()
+) -> dict[str, Sheet]:
     r"""Every table in a file that is in memory: see :func:`read`.
 
     Examples
@@ -88,6 +102,12 @@ def read_bytes(name: str, data: bytes, *, encoding: str | None = None) -> dict[s
     >>> sheet.frame.rows(), sheet.rows.to_list()
     ([('A', 'North')], [2])
     """
+    return _read(name, data, encoding, though_hidden)
+
+
+def _read(
+    name: str, data: bytes, encoding: str | None, though_hidden: Collection[str], advice: str = ""
+) -> dict[str, Sheet]:
     suffix = PurePath(name).suffix.lower()
     start = data[:64].removeprefix(b"\xef\xbb\xbf").lstrip()
     start = start.lower() if start.startswith(b"<") else start
@@ -95,12 +115,12 @@ def read_bytes(name: str, data: bytes, *, encoding: str | None = None) -> dict[s
     if suffix in _DELIMITED:
         if is_really:
             raise refused(f"this is {is_really}, whatever its name says; {_SAVE_AS}", name)
-        sheet = delimited.read(name, data, encoding)
+        sheet = delimited.read(name, data, encoding, advice)
         return {sheet.name: sheet}
     if suffix in _WORKBOOKS:
         if not data.startswith(b"PK"):
             raise _no_workbook(name, data, is_really)
-        return workbook_in.read(name, data)
+        return workbook_in.read(name, data, though_hidden)
     if suffix == ".parquet":
         sheet = columnar.read(name, data)
         return {sheet.name: sheet}

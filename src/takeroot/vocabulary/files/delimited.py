@@ -21,12 +21,14 @@ from typing import Any
 
 import polars as pl
 
-from takeroot.errors import FaultyInput, quoted
+from takeroot.errors import Fault, FaultyInput, quoted
 from takeroot.vocabulary.files.sheet import CELLS, WIDEST, Noted, Sheet, assembled, refused
 
 SEPARATORS = ",;\t|"
-#: Characters in one line of a file; no spreadsheet writes a longer one.
-LONGEST_LINE = 4 * 2**20
+#: Characters in one cell, and in all cells of one row as written: an interview has some hundred thousand.
+LONGEST = 10_000_000
+#: Characters in one line of a file; every quotation mark within a cell is written twice.
+LONGEST_LINE = 32 * 2**20
 #: Bytes that are looked at to tell what separates.
 _SAMPLE = 2**16
 
@@ -37,11 +39,14 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+#: The module's own limit, which is one for the whole process, is 131,072.
+csv.field_size_limit(max(LONGEST, csv.field_size_limit()))
+
 _GUARDED = r"^'([=+\-@'\t\r])"
 _TO_GUARD = r"^[=+\-@'\t\r]"
 
 
-def read(name: str, data: bytes, encoding: str | None = None) -> Sheet:
+def read(name: str, data: bytes, encoding: str | None = None, advice: str = "") -> Sheet:
     """The one table of a CSV file.
 
     Parameters
@@ -52,6 +57,8 @@ def read(name: str, data: bytes, encoding: str | None = None) -> Sheet:
         What it holds.
     encoding
         How its bytes are to be read, if not as UTF-8. A mark in the first bytes goes before it.
+    advice
+        What else could be done about bytes that are not UTF-8 than saving the file as such.
 
     Raises
     ------
@@ -62,7 +69,8 @@ def read(name: str, data: bytes, encoding: str | None = None) -> Sheet:
     codec = _codec(name, data, encoding)
     separator, stated = _separator(data[:_SAMPLE].decode(codec, "ignore"))
     lines = _lines(name, data, codec, skip=stated)
-    records = _records(name, data, codec, csv.reader(lines, delimiter=separator, strict=True), noted)
+    reader = csv.reader(lines, delimiter=separator, strict=True)
+    records = _records(name, data, codec, reader, noted, advice)
     at, header = 0, [""]
     for at, record in enumerate(records, 1):  # noqa: B007  the row is that of the header
         header = [re.sub(_GUARDED, r"\1", cell) for cell in record]
@@ -133,7 +141,9 @@ def _widths(text: str, separator: str) -> list[int]:
         return [0]
 
 
-def _records(name: str, data: bytes, codec: str, reader: Iterator[list[str]], noted: Noted) -> Iterator[list[str]]:
+def _records(
+    name: str, data: bytes, codec: str, reader: Iterator[list[str]], noted: Noted, advice: str
+) -> Iterator[list[str]]:
     """The rows as they stand; an end to them that is no end is a fault."""
     row = 0
     try:
@@ -145,7 +155,7 @@ def _records(name: str, data: bytes, codec: str, reader: Iterator[list[str]], no
     except csv.Error as error:
         raise FaultyInput([*noted.faults, *refused(_why(str(error)), name, row + 1).faults]) from None
     except UnicodeError:
-        raise FaultyInput([*noted.faults, *_undecoded(name, data, codec).faults]) from None
+        raise FaultyInput([*noted.faults, *_undecoded(name, data, codec, advice).faults]) from None
 
 
 def _why(error: str) -> str:
@@ -160,7 +170,7 @@ def _why(error: str) -> str:
     return "a quotation mark opens in this row and never closes; close it, or take it out"
 
 
-def _undecoded(name: str, data: bytes, codec: str) -> FaultyInput:
+def _undecoded(name: str, data: bytes, codec: str, advice: str) -> FaultyInput:
     """Which bytes are not text, and in which row."""
     decoder, at = codecs.getincrementaldecoder(codec)(), 0
     for at in range(0, len(data), 2**20):
@@ -174,10 +184,7 @@ def _undecoded(name: str, data: bytes, codec: str) -> FaultyInput:
     if not codec.startswith("utf-8"):
         return refused(f"the file is not {codec.upper()} here; save it as 'CSV UTF-8'", name, row)
     near = quoted(data[max(0, at - 12) : at + 12].decode("cp1252", "replace"))
-    says = (
-        f"the file is not UTF-8: byte {data[at]:#04x} near {near}; save it as 'CSV UTF-8', or say how it is written, "
-        'as with encoding="cp1252"'
-    )
+    says = f"the file is not UTF-8: byte {data[at]:#04x} near {near}; save it as 'CSV UTF-8'{advice}"
     return refused(says, name, row, None, near)
 
 
@@ -236,7 +243,17 @@ def csv_bytes(frame: pl.DataFrame) -> bytes:
     >>> from datetime import date
     >>> csv_bytes(pl.DataFrame({"site": ["A", "=B"], "on": date(2024, 3, 1), "planned": [True, None]}))
     b"site,on,planned\nA,2024-03-01,yes\n'=B,2024-03-01,\n"
+
+    Raises
+    ------
+    FaultyInput
+        If a row holds more text than is read back.
     """
+    if (texts := [pl.col(name).str.len_chars() for name in frame.columns if frame[name].dtype == pl.String]) and (
+        frame.select(pl.sum_horizontal(texts).max()).item() or 0
+    ) > LONGEST:
+        says = f"a row holds over {LONGEST:,} characters of text, more than is read back; shorten what it says"
+        raise FaultyInput([Fault(says)])
     names = _guarded(pl.Series(frame.columns, dtype=pl.String))
     columns = [_written(column).alias(name) for name, column in zip(names, frame.get_columns(), strict=True)]
     return pl.DataFrame(columns).write_csv().encode()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import secrets
 import shutil
+import stat
 import tempfile
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from takeroot.errors import FaultyInput
+from takeroot.errors import Fault, FaultyInput
 from takeroot.vocabulary.files.sheet import LARGEST, refused
 
 
@@ -22,18 +23,41 @@ def contents(path: Path | str, limit: int = LARGEST) -> bytes:
         If there is no such file, it can not be read, or it holds more than ``limit`` bytes.
     """
     path = Path(path)
-    if path.is_dir():
-        raise refused(f"a file is needed; '{path}' is a folder", path.name)
     try:
+        kind = path.stat().st_mode
+        if stat.S_ISDIR(kind):
+            raise refused(f"a file is needed; '{path}' is a folder", path.name)
+        if not stat.S_ISREG(kind):  # a pipe or a device, of which nobody knows whether it ends
+            raise refused(f"a file is needed; '{path}' is a pipe or a device", path.name)
         with path.open("rb") as file:
             data = file.read(limit + 1)
     except FileNotFoundError:
+        if path.is_symlink():
+            raise refused("a link to a file that is not there; put the file itself in its place", path.name) from None
         raise refused(f"there is no file '{path}'", path.name) from None
     except (OSError, ValueError) as error:
         raise refused(f"the file can not be read ({_reason(error)})", path.name) from None
     if len(data) > limit:
         raise refused(f"the file holds more than {limit // 2**20} MiB, which is the most that is read", path.name)
     return data
+
+
+def lying_in(path: Path) -> dict[str, Path] | None:
+    """What lies in a folder, by name; none, where the path is that of a file.
+
+    Raises
+    ------
+    FaultyInput
+        If there is nothing there, or it can not be looked into.
+    """
+    try:
+        return {each.name: each for each in sorted(path.iterdir())}
+    except NotADirectoryError:
+        return None
+    except FileNotFoundError:
+        raise FaultyInput([Fault(f"there is no file or folder '{path}'")]) from None
+    except (OSError, ValueError) as error:
+        raise refused(f"the folder can not be read ({_reason(error)})", path.name) from None
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Excel workbooks, read: every sheet that is not hidden and has anything in it.
+"""Excel workbooks, read: every sheet that has anything in it, and of the hidden ones those that are asked for.
 
 Cells are read by calamine; before that everything is bounded, and each sheet is looked through for what calamine passes
 over in silence (see :mod:`~takeroot.vocabulary.files.sheet_xml`). Every cell becomes text in the form the doorway
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import posixpath
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
@@ -26,8 +26,8 @@ _SHARED = "xl/sharedstrings.xml"
 _OPEN_DOCUMENT = b"application/vnd.oasis.opendocument"
 
 
-def read(name: str, data: bytes) -> dict[str, Sheet]:
-    """The sheets of a workbook, by name.
+def read(name: str, data: bytes, though_hidden: Collection[str] = ()) -> dict[str, Sheet]:
+    """The sheets of a workbook, by name; hidden ones where their names are asked for, written in any case.
 
     Raises
     ------
@@ -39,7 +39,8 @@ def read(name: str, data: bytes) -> dict[str, Sheet]:
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
             for about in workbook.sheets_metadata:
-                if about.typ == SheetTypeEnum.WorkSheet and about.visible == SheetVisibleEnum.Visible:
+                shown = about.visible == SheetVisibleEnum.Visible or about.name.strip().casefold() in though_hidden
+                if about.typ == SheetTypeEnum.WorkSheet and shown:
                     sheet = _sheet(book, workbook, about.name)
                     sheets |= {about.name: sheet} if sheet else {}
     except (CalamineError, OSError, ValueError) as error:

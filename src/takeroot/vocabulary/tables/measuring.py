@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from takeroot.vocabulary.column import SOURCE, maybe, need
+from takeroot.vocabulary.rulesets import RULE_SETS
 from takeroot.vocabulary.table import Table
 
 MEASURES = Table(
@@ -16,7 +17,7 @@ MEASURES = Table(
         "unit": maybe("text", "the unit of the value"),
         "improves": maybe("word", "which direction is better", words=("up", "down", "neither")),
         "chart": maybe("text", "the kind of chart", examples=("xmr", "run", "p", "u", "c", "g", "t")),
-        "rules": maybe("text", "the rule set it is judged by", examples=("mdc",)),
+        "rules": maybe("word", "the rule set it is judged by", words=tuple(RULE_SETS)),
         "multiply": maybe("number", "what a proportion or rate is multiplied by to be shown"),
         "definition": maybe("text", "exactly what is counted"),
         "definition_version": maybe("text", "the version of the definition"),

@@ -72,7 +72,7 @@ PLANS = Table(
     columns={
         "what": need("word", "what is planned", words=("stage", "measure", "component", "support")),
         "site": maybe("text", "the site; empty for the whole programme", refers="sites"),
-        "name": maybe("text", "which stage, measure, component or support"),
+        "name": maybe("text", "which stage (using, where empty), measure, component or support"),
         "value": maybe("number", "how many sites, or the value the measure should reach"),
         "due": need("day", "by when"),
         "set_on": need("day", "the day this version was made"),

@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
             name="Programme",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("slug", models.SlugField(max_length=80, unique=True)),
+                ("slug", models.SlugField(allow_unicode=True, max_length=80, unique=True)),
                 ("name", models.TextField()),
                 ("about", models.JSONField(default=dict, help_text="what programme.yaml says")),
                 (
@@ -86,10 +86,7 @@ class Migration(migrations.Migration):
                 (
                     "programme",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="plans",
-                        to="web.programme",
+                        on_delete=django.db.models.deletion.CASCADE, related_name="plans", to="web.programme"
                     ),
                 ),
             ],
@@ -121,10 +118,7 @@ class Migration(migrations.Migration):
                 (
                     "programme",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="phases",
-                        to="web.programme",
+                        on_delete=django.db.models.deletion.CASCADE, related_name="phases", to="web.programme"
                     ),
                 ),
             ],
@@ -153,10 +147,7 @@ class Migration(migrations.Migration):
                 (
                     "programme",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="other_work",
-                        to="web.programme",
+                        on_delete=django.db.models.deletion.CASCADE, related_name="other_work", to="web.programme"
                     ),
                 ),
             ],
@@ -189,10 +180,7 @@ class Migration(migrations.Migration):
                 (
                     "programme",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="notes",
-                        to="web.programme",
+                        on_delete=django.db.models.deletion.CASCADE, related_name="notes", to="web.programme"
                     ),
                 ),
             ],
@@ -263,10 +251,7 @@ class Migration(migrations.Migration):
                 (
                     "programme",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="measures",
-                        to="web.programme",
+                        on_delete=django.db.models.deletion.CASCADE, related_name="measures", to="web.programme"
                     ),
                 ),
             ],
@@ -294,10 +279,7 @@ class Migration(migrations.Migration):
                 (
                     "programme",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="links",
-                        to="web.programme",
+                        on_delete=django.db.models.deletion.CASCADE, related_name="links", to="web.programme"
                     ),
                 ),
             ],
@@ -329,10 +311,7 @@ class Migration(migrations.Migration):
                 (
                     "programme",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="findings",
-                        to="web.programme",
+                        on_delete=django.db.models.deletion.CASCADE, related_name="findings", to="web.programme"
                     ),
                 ),
             ],
@@ -362,10 +341,7 @@ class Migration(migrations.Migration):
                 (
                     "programme",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="explanations",
-                        to="web.programme",
+                        on_delete=django.db.models.deletion.CASCADE, related_name="explanations", to="web.programme"
                     ),
                 ),
             ],
@@ -395,10 +371,7 @@ class Migration(migrations.Migration):
                 (
                     "programme",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="experiments",
-                        to="web.programme",
+                        on_delete=django.db.models.deletion.CASCADE, related_name="experiments", to="web.programme"
                     ),
                 ),
             ],
@@ -429,10 +402,7 @@ class Migration(migrations.Migration):
                 (
                     "programme",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="events",
-                        to="web.programme",
+                        on_delete=django.db.models.deletion.CASCADE, related_name="events", to="web.programme"
                     ),
                 ),
             ],
@@ -463,10 +433,7 @@ class Migration(migrations.Migration):
                 (
                     "programme",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="entries",
-                        to="web.programme",
+                        on_delete=django.db.models.deletion.CASCADE, related_name="entries", to="web.programme"
                     ),
                 ),
             ],
@@ -497,10 +464,7 @@ class Migration(migrations.Migration):
                 (
                     "programme",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="deliveries",
-                        to="web.programme",
+                        on_delete=django.db.models.deletion.CASCADE, related_name="deliveries", to="web.programme"
                     ),
                 ),
             ],
@@ -528,10 +492,7 @@ class Migration(migrations.Migration):
                 (
                     "programme",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="decisions",
-                        to="web.programme",
+                        on_delete=django.db.models.deletion.CASCADE, related_name="decisions", to="web.programme"
                     ),
                 ),
             ],
@@ -560,10 +521,7 @@ class Migration(migrations.Migration):
                 (
                     "programme",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="core_claims",
-                        to="web.programme",
+                        on_delete=django.db.models.deletion.CASCADE, related_name="core_claims", to="web.programme"
                     ),
                 ),
             ],
@@ -594,10 +552,7 @@ class Migration(migrations.Migration):
                 (
                     "programme",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="conditions",
-                        to="web.programme",
+                        on_delete=django.db.models.deletion.CASCADE, related_name="conditions", to="web.programme"
                     ),
                 ),
             ],
@@ -629,10 +584,7 @@ class Migration(migrations.Migration):
                 (
                     "programme",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="components",
-                        to="web.programme",
+                        on_delete=django.db.models.deletion.CASCADE, related_name="components", to="web.programme"
                     ),
                 ),
             ],
@@ -659,10 +611,7 @@ class Migration(migrations.Migration):
                 (
                     "programme",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="codings",
-                        to="web.programme",
+                        on_delete=django.db.models.deletion.CASCADE, related_name="codings", to="web.programme"
                     ),
                 ),
             ],
@@ -690,10 +639,7 @@ class Migration(migrations.Migration):
                 (
                     "programme",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="answers",
-                        to="web.programme",
+                        on_delete=django.db.models.deletion.CASCADE, related_name="answers", to="web.programme"
                     ),
                 ),
             ],
@@ -721,10 +667,7 @@ class Migration(migrations.Migration):
                 (
                     "programme",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="anchors",
-                        to="web.programme",
+                        on_delete=django.db.models.deletion.CASCADE, related_name="anchors", to="web.programme"
                     ),
                 ),
             ],
@@ -764,10 +707,7 @@ class Migration(migrations.Migration):
                 (
                     "programme",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="adaptations",
-                        to="web.programme",
+                        on_delete=django.db.models.deletion.CASCADE, related_name="adaptations", to="web.programme"
                     ),
                 ),
             ],
@@ -797,10 +737,7 @@ class Migration(migrations.Migration):
                 (
                     "programme",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="actions",
-                        to="web.programme",
+                        on_delete=django.db.models.deletion.CASCADE, related_name="actions", to="web.programme"
                     ),
                 ),
             ],
@@ -829,10 +766,7 @@ class Migration(migrations.Migration):
                 (
                     "programme",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="accounts",
-                        to="web.programme",
+                        on_delete=django.db.models.deletion.CASCADE, related_name="accounts", to="web.programme"
                     ),
                 ),
             ],
@@ -862,10 +796,7 @@ class Migration(migrations.Migration):
                 (
                     "programme",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="rounds",
-                        to="web.programme",
+                        on_delete=django.db.models.deletion.CASCADE, related_name="rounds", to="web.programme"
                     ),
                 ),
             ],
@@ -906,10 +837,7 @@ class Migration(migrations.Migration):
                 (
                     "programme",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="sites",
-                        to="web.programme",
+                        on_delete=django.db.models.deletion.CASCADE, related_name="sites", to="web.programme"
                     ),
                 ),
             ],
@@ -945,10 +873,7 @@ class Migration(migrations.Migration):
                 (
                     "programme",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="stages",
-                        to="web.programme",
+                        on_delete=django.db.models.deletion.CASCADE, related_name="stages", to="web.programme"
                     ),
                 ),
             ],
@@ -975,10 +900,7 @@ class Migration(migrations.Migration):
                 (
                     "programme",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="successions",
-                        to="web.programme",
+                        on_delete=django.db.models.deletion.CASCADE, related_name="successions", to="web.programme"
                     ),
                 ),
             ],
@@ -1009,10 +931,7 @@ class Migration(migrations.Migration):
                 (
                     "programme",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="supports",
-                        to="web.programme",
+                        on_delete=django.db.models.deletion.CASCADE, related_name="supports", to="web.programme"
                     ),
                 ),
             ],
@@ -1041,10 +960,7 @@ class Migration(migrations.Migration):
                 (
                     "programme",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="ties",
-                        to="web.programme",
+                        on_delete=django.db.models.deletion.CASCADE, related_name="ties", to="web.programme"
                     ),
                 ),
             ],
@@ -1072,10 +988,7 @@ class Migration(migrations.Migration):
                 (
                     "programme",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="values",
-                        to="web.programme",
+                        on_delete=django.db.models.deletion.CASCADE, related_name="values", to="web.programme"
                     ),
                 ),
             ],

@@ -38,11 +38,14 @@ PAGES = {
 def head(book: Book, page: str) -> dict[str, Any]:
     """The name, what must be said of every figure, and the pages."""
     about, sites = book.programme.about, book.programme.sites.height
-    facts = [counted(sites, "sites")] if sites else ["No site yet"]
+    facts = [_sites(book)] if sites else ["No site yet"]
     if book.programme.as_at is not None:
         facts.append(f"Counted up to {day(book.programme.as_at)}")
     those = "that site" if sites == 1 else "those sites"
-    part = f"You see {counted(sites, 'sites')} of this programme. Every figure here is of {those} alone."
+    part = (
+        f"You see {counted(sites, 'sites')} of this programme. Every figure here is of {those} alone, "
+        "unless it is said to be of the whole programme."
+    )
     return {
         "slug": book.row.slug,
         "name": about.name,
@@ -54,14 +57,26 @@ def head(book: Book, page: str) -> dict[str, Any]:
     }
 
 
+def _sites(book: Book) -> str:
+    """How many sites are listed, and how many of them are open."""
+    sites, now_open = book.programme.sites.height, book.frame(Results.standing)["open"].sum()
+    return counted(sites, "sites") + (f" listed, {now_open:,} open" if now_open < sites else "")
+
+
 def card(book: Book) -> dict[str, Any]:
     """What the portfolio says of a programme."""
     about, reach = book.programme.about, book.frame(Results.reach)
     facts = [("Sites", f"{book.programme.sites.height:,}")]
     if reach.height:
         now = reach.row(-1, named=True)
-        facts.append(("In use", count_of(now["in_use"], now["eligible"], "sites")))
+        unknown = f" known to be, {now['not_known']:,} not known" if now["not_known"] else ""
+        facts.append(
+            (
+                "In use",
+                count_of(now["in_use"], now["eligible"], "eligible sites" if now["eligible"] else "sites") + unknown,
+            )
+        )
         if now["in_use_low"] != now["in_use_high"]:
-            facts.append(("As sources differ", f"{now['in_use_low']:,} to {now['in_use_high']:,}"))
+            facts.append(("The record allows", f"{now['in_use_low']:,} to {now['in_use_high']:,}"))
     facts.append(("Counted up to", day(book.programme.as_at, "nothing dated yet")))
     return {"slug": book.row.slug, "name": about.name, "aim": about.aim, "synthetic": about.synthetic, "facts": facts}

@@ -5,7 +5,7 @@ The first answer is computed. The second is written by people: here their accoun
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -57,19 +57,18 @@ class Told:
 def panels(book: Book) -> dict[str, Any]:
     """Every part of the page."""
     whole = book.scope.whole
-    parts = [
-        Part("planned", "As planned?"),
-        Part("changed", "What changed?"),
-        Part("changes", "Changes and their reasons"),
-    ]
-    if whole:
-        parts.insert(2, Part("attention", "What needs attention"))
+    asking = book.words(attention, Told) if whole else []
     return {
-        "parts": parts,
+        "parts": [
+            Part("planned", "As planned?"),
+            Part("changed", "What changed?"),
+            *([Part("attention", "What needs attention")] if asking else []),
+            Part("changes", "Changes and their reasons"),
+        ],
         "drawing": drawing(book),
-        "planned": book.words(as_planned, Told),
+        "planned": book.words(as_planned, Told, whole=whole),
         "changed": book.words(what_changed, Told) if whole else [],
-        "attention": book.words(attention, Told) if whole else [],
+        "attention": asking,
         "changes": changes(book),
         "whole": whole,
     }
@@ -83,9 +82,15 @@ def drawing(book: Book) -> Panel:
     return Panel("drawing", "", chart=chart)
 
 
-def as_planned(results: Results) -> list[Told]:
-    """Whether it was spread and sustained as planned."""
-    return [told(results, statement) for statement in answers.as_planned(results)]
+def as_planned(results: Results, whole: bool) -> list[Told]:
+    """Whether it was spread and sustained as planned.
+
+    To those who do not see the ``whole``, a statement says if it is of the whole programme.
+    """
+    said = answers.as_planned(results)
+    if not whole:
+        said = [replace(one, about=f"{one.about} (of the whole programme)") if one.whole else one for one in said]
+    return [told(results, statement) for statement in said]
 
 
 def what_changed(results: Results) -> list[Told]:
@@ -140,7 +145,7 @@ def changes(book: Book) -> Panel:
         "Changes and their reasons",
         says="Latest first. A change without an account is a question that is still open, not a fault.",
         table=Grid.of(frame, "Changes that matter, latest first.", *columns),
-        summary=f"Show the latest {counted(frame.height, 'changes')}",
+        summary=f"Show the latest {'change' if frame.height == 1 else counted(frame.height, 'changes')}",
     )
 
 

@@ -12,6 +12,9 @@ from takeroot import charts
 from takeroot.charts.theme import NARROW
 from takeroot.reporting.blocks import Column, Grid, written
 
+#: Up to how many rows a table stands open.
+OPEN_ROWS = 12
+
 
 class Cell(NamedTuple):
     """What a cell of a table says, under which head, and the class by which it is shown."""
@@ -41,11 +44,9 @@ class Panel:
     chart
         Mark-up of the drawing, wide and narrow.
     table, summary
-        What is drawn, in figures, and what the fold that holds it is called.
+        What is drawn, in figures, and what the fold is called that holds it beside a drawing, or if it is long.
     items
         What is better told in words than in a table.
-    open_rows
-        Up to how many rows the table stands open; a longer one, and one beside a drawing, is folded away.
     notes
         Sentences beneath.
     empty
@@ -58,7 +59,6 @@ class Panel:
     chart: str = ""
     table: Grid | None = None
     summary: str = "The figures behind this chart"
-    open_rows: int = 12
     items: tuple[Item, ...] = ()
     notes: tuple[str, ...] = ()
     empty: str = ""
@@ -71,7 +71,7 @@ class Panel:
     @property
     def folded(self) -> bool:
         """Whether the table is kept out of the way until somebody asks for it."""
-        return bool(self.chart) or (self.table is not None and len(self.table.rows) > self.open_rows)
+        return bool(self.chart) or (self.table is not None and len(self.table.rows) > OPEN_ROWS)
 
     @property
     def rows(self) -> list[list[Cell]]:
@@ -95,7 +95,7 @@ class Panel:
 
 def manner(column: Column) -> str:
     """The class by which a column is shown: numbers stand to the right, and days in one line."""
-    return {"number": "n", "percent": "n", "day": "d", "month": "d"}.get(column.kind, "")
+    return {"number": "n", "months": "n", "percent": "n", "day": "d", "month": "d"}.get(column.kind, "")
 
 
 def draw_narrow(*frames: pl.DataFrame, chart: str, **options: Any) -> str:

@@ -10,7 +10,8 @@ import polars as pl
 from takeroot.analysis import adoption
 from takeroot.charts.wording import count_of, counted, day, listed
 from takeroot.reporting.blocks import Grid
-from takeroot.reporting.results import Results
+from takeroot.reporting.planned import no_stage as said_of_none
+from takeroot.reporting.results import Results, followed
 from takeroot.vocabulary.programme import Programme
 from takeroot.vocabulary.stages import Stage
 from takeroot.web.frames import Book
@@ -30,7 +31,7 @@ NO_SITES = "There is no site yet. Bring in the list that the team keeps: one row
 #: What sites can be grouped by, as people say it.
 GROUPS = {
     "region": "region",
-    "deprivation": "deprivation group",
+    "deprivation": "deprivation group, 1 the most deprived",
     "organisation": "organisation",
     "kind": "kind of site",
     "wave": "wave",
@@ -48,16 +49,23 @@ def panels(book: Book, by: str = "") -> dict[str, Any]:
     return {"panels": first, "groups": by_group, "more": more, "parts": [*first, by_group["panel"], *more]}
 
 
+def no_stages(book: Book) -> str:
+    """Why nothing can be shown of stages, and what to do first."""
+    return said_of_none(book.results) if book.programme.stages.height else NO_STAGES
+
+
 def stages(book: Book) -> Panel:
     """Where sites stand, month by month."""
     frame = book.frame(Results.by_stage)
-    if not frame.height:
-        return Panel("stages", "Stages", empty=NO_STAGES)
+    if not book.frame(Results.history).height:
+        return Panel("stages", "Stages", empty=no_stages(book))
     months = frame.pivot(on="stage", index="on", values="sites").sort("on", descending=True)
+    now_open = frame.filter(pl.col("on") == frame["on"].max())["sites"].sum()
     columns = [(stage.value, stage.label.capitalize(), "number") for stage in Stage if stage.value in months.columns]
     return Panel(
         "stages",
         "Stages",
+        says=f"Of {counted(now_open, 'open sites')}, eligible or not.",
         chart=book.drawing(draw, Results.by_stage, chart="stages_over_time"),
         table=Grid.of(months, "Sites at each stage at the end of each month.", ("on", "Month", "month"), *columns),
     )
@@ -66,11 +74,11 @@ def stages(book: Book) -> Panel:
 def reach(book: Book) -> Panel:
     """How many sites were contacted, have ever used it and use it, of those that could."""
     frame = book.frame(Results.reach)
-    if not frame.height:
-        return Panel("reach", "Reach", empty=NO_STAGES)
+    if not book.frame(Results.history).height:
+        return Panel("reach", "Reach", empty=no_stages(book))
     table = Grid.of(
         frame.reverse(),
-        "Reach at the end of each month.",
+        f"Reach at the end of each month. {frame['counted_from'][-1] or ''}",
         ("on", "Month", "month"),
         ("contacted", "Contacted", "number"),
         ("ever_used", "Ever used", "number"),
@@ -86,8 +94,9 @@ def reach(book: Book) -> Panel:
     return Panel(
         "reach",
         "Reach",
-        chart=book.drawing(draw, Results.reach, chart="reach_over_time"),
-        notes=tuple(frame["counted_from"].tail(1).drop_nulls().to_list()),
+        chart=book.drawing(
+            draw, Results.reach, chart="reach_over_time", follows=followed(book.frame(Results.conflicts))
+        ),
         table=table,
     )
 
@@ -113,7 +122,7 @@ def planned(book: Book) -> Panel:
         ("set_on", "Decided", "day"),
         ("set_by", "By whom"),
         ("why", "Why"),
-        ("actual", "Sites then", "number"),
+        ("actual", "Sites there that day", "number"),
         ("actual_on", "First reached", "day"),
         ("met", "Met"),
     )
@@ -132,27 +141,33 @@ def groups(book: Book, by: str = "") -> dict[str, Any]:
     sites = book.programme.sites
     choices = {name: label for name, label in GROUPS.items() if sites[name].drop_nulls().n_unique() > 1}
     by = by if by in choices else next(iter(choices), "")
-    if not by or not book.frame(Results.reach).height:
+    if not by or not book.frame(Results.history).height:
         return {
-            "panel": Panel("groups", "Who is reached", empty=NO_GROUPS if not by else NO_STAGES),
+            "panel": Panel("groups", "Who is reached", empty=_no_groups(sites) if not by else no_stages(book)),
             "choices": {},
             "by": "",
         }
     asked = partial(by_group, by=by)
     table = Grid.of(
-        book.frame(asked).with_columns(pl.col("group").cast(pl.String).fill_null("not known")),
-        f"Reach by {GROUPS[by]}, in the groups' own order.",
+        book.frame(asked).with_columns(pl.col("group").cast(pl.String).fill_null("not recorded")),
+        f"Reach of eligible sites by {GROUPS[by]}, in the groups' own order.",
         ("group", GROUPS[by].capitalize()),
-        ("sites", "Sites", "number"),
+        ("sites", "Eligible sites", "number"),
         ("ever_used", "Ever used", "number"),
         ("in_use", "In use", "number"),
-        ("in_use_share", "In use, of sites", "percent"),
+        ("in_use_share", "In use, of eligible sites", "percent"),
         ("eligible_people", "Eligible people", "number"),
         ("people_at_sites_in_use", "People at sites in use", "number"),
         ("people_share", "Of eligible people", "percent"),
     )
     chart = book.drawing(draw, asked, chart="reach_by_group", by=GROUPS[by])
     return {"panel": Panel("groups", "Who is reached", chart=chart, table=table), "choices": choices, "by": by}
+
+
+def _no_groups(sites: pl.DataFrame) -> str:
+    """Why reach is shown by no group: all sites say the same, or say nothing."""
+    one = [f"{label} {sites[name].drop_nulls()[0]}" for name, label in GROUPS.items() if sites[name].drop_nulls().len()]
+    return f"All sites that say it are of one group: {listed(one)}." if one else NO_GROUPS
 
 
 def by_group(results: Results, by: str) -> pl.DataFrame:
@@ -188,10 +203,11 @@ def conflicts(book: Book) -> Panel:
     frame = book.frame(Results.conflicts).join(names(book.programme), on="site", how="left", maintain_order="left")
     if not frame.height:
         return Panel("conflicts", "Where sources conflict", empty="No two sources contradict each other.")
+    says = f"Figures take {followed(frame)}, and show the range; both sources stay in the record."
     return Panel(
         "conflicts",
         "Where sources conflict",
-        says="Figures follow the reading chosen and show the range; both sources stay in the record.",
+        says=says,
         items=tuple(_conflict(row) for row in frame.iter_rows(named=True)),
         summary=f"Show {counted(frame.height, 'conflicts')}",
     )
@@ -200,7 +216,7 @@ def conflicts(book: Book) -> Panel:
 def _conflict(row: dict[str, Any]) -> Item:
     one = _reading(row["stage"], row["on"], row["source"])
     other = _reading(row["other_stage"], row["other_on"], row["other_source"])
-    chosen = "neither yet: figures show the range"
+    chosen = "nobody has chosen: the stage that comes later in the list of stages, with the range beside it"
     if row["chosen"]:
         chosen = f"{row['chosen']}, chosen by {row['chosen_by']}: {row['why']}"
     return Item(row["called"], (("Either", one), ("or", other), ("Figures follow", chosen)))
@@ -221,19 +237,20 @@ def sites(book: Book) -> Panel:
         ("called", "Site"),
         ("stage", "Stage"),
         ("since", "Since"),
+        ("confirmed", "Last confirmed", "day"),
         ("region", "Region"),
         ("how_known", "How known"),
         ("eligible_people", "Eligible people", "number"),
     )
-    return Panel("sites", "Sites", table=table, open_rows=100, summary=f"Show {counted(frame.height, 'sites')}")
+    return Panel("sites", "Sites", table=table, summary=f"Show {counted(frame.height, 'sites')}")
 
 
 def standing(results: Results) -> pl.DataFrame:
-    """The latest stage of each site, beside what is known of the site."""
-    stands = results.latest.select("site", "stage", "on_before", "how_known", began="on")
+    """Where each site stands, since when without a break, and when that was last confirmed, if it was."""
+    stands = results.standing.select("site", "stage", "how_known", "since", "since_before", "confirmed")
     frame = results.programme.sites.join(stands, on="site", how="left", maintain_order="left")
     frame = frame.join(carried_on(results.programme), on="site", how="left", maintain_order="left")
-    days = frame.select("began", "on_before", "closed", "ended", "successors").iter_rows()
+    days = frame.select("since", "since_before", "closed", "ended", "successors").iter_rows()
     return frame.select(
         "site",
         pl.coalesce("name", "site").alias("called"),
@@ -241,6 +258,7 @@ def standing(results: Results) -> pl.DataFrame:
         .replace(LABELS)
         .fill_null(pl.when(pl.col("ended").is_not_null()).then(pl.lit("–")).otherwise(pl.lit("no record yet"))),
         pl.Series("since", [since(*each) for each in days], dtype=pl.String),
+        pl.when(pl.col("confirmed") > pl.col("since")).then("confirmed").alias("confirmed"),
         "region",
         "how_known",
         "eligible_people",

@@ -10,11 +10,13 @@ import polars as pl
 from takeroot.analysis import sustainment
 from takeroot.charts.wording import counted, day
 from takeroot.reporting.blocks import Grid
+from takeroot.reporting.lasted import left_early, of_use_only
 from takeroot.reporting.results import Results
+from takeroot.reporting.saying import delivered
 from takeroot.vocabulary.rule import Rule
 from takeroot.web.frames import Book, Question
 from takeroot.web.panels.panel import Item, Panel, draw
-from takeroot.web.panels.spread import NO_STAGES, names
+from takeroot.web.panels.spread import names, no_stages
 
 NO_RULES = (
     "It is not written down yet what “sustained” means here. Write a rule into programme.yaml: what is to last, "
@@ -42,8 +44,10 @@ def rules(book: Book) -> Panel:
     """Every rule side by side, each printed whole, and how many sites it finds to be sustained."""
     if not book.programme.rules:
         return Panel("rules", "By each rule", empty=NO_RULES)
+    frame, early = book.frame(Results.by_rule), book.frame(left_early)
+    too_early = dict(frame.select("rule", "too_early").iter_rows())
     table = Grid.of(
-        book.frame(Results.by_rule),
+        frame,
         "Sites by each rule for “sustained”.",
         ("rule", "Rule"),
         ("sites", "Sites", "number"),
@@ -63,6 +67,7 @@ def rules(book: Book) -> Panel:
         "By each rule",
         says="No rule is the default: each says what is to last, valued by whom, from when and for how long.",
         chart=book.drawing(draw, Results.by_rule, chart="sustained_by_rule"),
+        notes=tuple(f"{rule}: {too_early[rule]:,} too early to judge. {says}" for rule, says in early.iter_rows()),
         table=table,
     )
 
@@ -71,19 +76,19 @@ def staying(book: Book, chosen: str = "") -> dict[str, Any]:
     """How long sites stay in use by one rule, and how those that left it did so."""
     declared = {rule.name: rule for rule in book.programme.rules}
     if not book.frame(Results.history).height:
-        return {"panels": [Panel("staying", "Staying in use", empty=NO_STAGES)], "choices": (), "rule": ""}
+        return {"panels": [Panel("staying", "Staying in use", empty=no_stages(book))], "choices": (), "rule": ""}
     if not declared:
         return {"panels": [_staying(book, first_leaving, WITHOUT_RULE)], "choices": (), "rule": ""}
     rule = declared.get(chosen) or next(iter(declared.values()))
-    panels = [_staying(book, partial(curve, rule=rule), str(rule)), _leaving(book, rule)]
+    panels = [_staying(book, partial(curve, rule=rule), str(rule), of_use_only([rule])), _leaving(book, rule)]
     return {"panels": panels, "choices": tuple(declared), "rule": rule.name}
 
 
-def _staying(book: Book, asked: Question, rule: str) -> Panel:
+def _staying(book: Book, asked: Question, rule: str, says: str = "") -> Panel:
     table = Grid.of(
         book.frame(asked),
         "Staying in use, by months since the clock started.",
-        ("months", "Months", "number"),
+        ("months", "Months", "months"),
         ("at_risk", "Sites still followed", "number"),
         ("events", "Left", "number"),
         ("censored", "No longer followed", "number"),
@@ -92,7 +97,7 @@ def _staying(book: Book, asked: Question, rule: str) -> Panel:
         ("upper", "At most", "percent"),
     )
     chart = book.drawing(draw, asked, chart="staying_in_use", rule=rule)
-    return Panel("staying", "Staying in use", chart=chart, table=table)
+    return Panel("staying", "Staying in use", says=says, chart=chart, table=table)
 
 
 def _leaving(book: Book, rule: Rule) -> Panel:
@@ -104,7 +109,7 @@ def _leaving(book: Book, rule: Rule) -> Panel:
         frame,
         "Sites that have left, by how they left and months since the clock started.",
         ("left_as", "How"),
-        ("months", "Months", "number"),
+        ("months", "Months", "months"),
         ("share", "Left by then", "percent"),
         ("lower", "At least", "percent"),
         ("upper", "At most", "percent"),
@@ -131,19 +136,20 @@ def leaving(results: Results, rule: Rule) -> pl.DataFrame:
 def status(book: Book) -> Panel:
     """Each site by each rule, in the programme's own order."""
     judged = book.frame(Results.sustained)
-    wide = judged.pivot(on="rule", index="site", values="status")
-    started = judged.group_by("site").agg(pl.col("zero").min())
-    frame = names(book.programme).join(wide, on="site", how="inner", maintain_order="left")
-    frame = frame.join(started, on="site", how="left", maintain_order="left")
-    each = [(rule.name, rule.name) for rule in book.programme.rules if rule.name in frame.columns]
+    frame, each = names(book.programme), []
+    since = pl.format(" ({})", pl.col("zero").dt.to_string("%-d %b %Y")).fill_null("")
+    for place, rule in enumerate(book.programme.rules):
+        mine = judged.filter(rule=rule.name).select("site", (pl.col("status") + since).alias(f"status_{place}"))
+        frame = frame.join(mine, on="site", how="left", maintain_order="left")
+        each.append((f"status_{place}", rule.name))
+    frame = frame.filter(pl.any_horizontal(pl.col("^status_.*$").is_not_null()))
     caption = f"Each site by each rule, {day(book.programme.as_at, 'nothing dated yet')}, in the programme's own order."
-    table = Grid.of(frame, caption, ("called", "Site"), ("zero", "Clock started", "day"), *each)
+    table = Grid.of(frame, caption, ("called", "Site"), *each)
     return Panel(
         "status",
         "Each site by each rule",
-        says="“Too early” is not a failing, and “not known” is not “no”.",
+        says="With the day on which the rule's clock started. “Too early” is not a failing; “not known” is not “no”.",
         table=table,
-        open_rows=100,
         summary=f"Show {counted(frame.height, 'sites')}",
     )
 
@@ -153,19 +159,20 @@ def components(book: Book) -> Panel:
     parts, claims = book.programme.components, book.programme.core_claims
     if not parts.height:
         return Panel("components", "Components", empty=NO_COMPONENTS)
+    called = book.results.site_names
     return Panel(
         "components",
         "Components",
         says="What is core is a claim by somebody, with a date and a reason; claims may differ.",
-        items=tuple(_component(row, claims) for row in parts.iter_rows(named=True)),
+        items=tuple(_component(row, claims, called) for row in parts.iter_rows(named=True)),
         summary=f"Show {counted(parts.height, 'components')}",
     )
 
 
-def _component(row: dict[str, Any], claims: pl.DataFrame) -> Item:
+def _component(row: dict[str, Any], claims: pl.DataFrame, called: dict[str, str]) -> Item:
     lines = [("For", row["function"]), ("Thought to work by", row["works_by"])]
     for claim in claims.filter(component=row["component"]).iter_rows(named=True):
-        where = f" at {claim['site']}" if claim["site"] else ""
+        where = f" at {called.get(claim['site'], claim['site'])}" if claim["site"] else ""
         why = f": {claim['reason']}" if claim["reason"] else ""
         lines.append(("Core" if claim["core"] else "Not core", f"according to {claim['according_to']}{where}{why}"))
     version = f" ({row['version']})" if row["version"] else ""
@@ -205,10 +212,5 @@ def latest_deliveries(results: Results) -> pl.DataFrame:
         .join(latest, on="site", how="inner", maintain_order="left")
         .join(parts, on="component", how="left", maintain_order="left")
     )
-    share = pl.col("delivered").cast(pl.Float64, strict=False)
-    said = (
-        pl.when(share.is_not_null())
-        .then((share * 100).round().cast(pl.Int64).cast(pl.String) + "%")
-        .otherwise("delivered")
-    )
-    return frame.with_columns(component=pl.coalesce("part", "component"), delivered=said)
+    much = pl.col("delivered").map_elements(delivered, return_dtype=pl.String)
+    return frame.with_columns(component=pl.coalesce("part", "component"), delivered=much)

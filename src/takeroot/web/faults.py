@@ -1,0 +1,27 @@
+"""A page that says what a user can put right, where an analysis meets it in what is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from takeroot.errors import TakerootError
+
+
+class Faults:
+    """Shows the sentence of a :class:`~takeroot.errors.TakerootError`; any other exception is a mistake of ours."""
+
+    def __init__(self, answer: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """What comes of a request."""
+        return self.answer(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """The page, or nothing, and then the page of our mistakes follows."""
+        if not isinstance(error, TakerootError):
+            return None
+        return render(request, "422.html", {"says": str(error)}, status=422)
