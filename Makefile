@@ -34,7 +34,7 @@ test: $(READY_FOR_TESTS)  ## set up everything and run every test
 	@scripts/system-packages.sh
 	@$(BIN)/python -m pytest
 
-quick: $(READY_FOR_TESTS)  ## run the quick tests: about a minute
+quick: $(READY_FOR_TESTS)  ## run the quick tests: about two minutes
 	@$(BIN)/python -m pytest -q -m 'not slow and not browser and not journey'
 
 check: $(READY_FOR_TESTS)  ## lint, format, types and import contracts; changes nothing
