@@ -95,7 +95,7 @@ def sustained(results: Results) -> Iterator[Statement]:
             about="Sustained",
         )
         return
-    latest = dict(results.latest.select("site", "reference").drop_nulls().iter_rows())
+    latest = dict(results.standing.select("site", "reference").drop_nulls().iter_rows())
     early = dict(left_early(results).iter_rows())
     for row in results.by_rule.iter_rows(named=True):
         judged = results.sustained.filter(

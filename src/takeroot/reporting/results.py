@@ -120,11 +120,6 @@ class Results:
         return adoption.history(self.programme)
 
     @cached_property
-    def latest(self) -> pl.DataFrame:
-        """The last row of each site's history."""
-        return self.history.sort("site", "on").group_by("site", maintain_order=True).last()
-
-    @cached_property
     def standing(self) -> pl.DataFrame:
         """Every site, and where it stands at the end of the record."""
         return adoption.standing(self.programme)

@@ -201,8 +201,3 @@ def _bounds(least: float | None, most: float | None, column: Column) -> str:
     if most is None:
         return f"a number of at least {least:g} is needed"
     return f"a number from {least:g} to {most:g} is needed"
-
-
-def is_reference(text: str) -> bool:
-    """Whether a text is one reference or several joined by ``;``."""
-    return re.match(_REFERENCE, text) is not None
