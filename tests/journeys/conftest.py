@@ -48,7 +48,12 @@ class Walk:
         self.page.goto(f"{self.home}/sign-in?next={onward}")
         self.page.get_by_label("Sign-in name").fill(who)
         self.page.get_by_label("Password").fill("takeroot")
-        self.page.get_by_role("button", name="Sign in").click()
+        self.follow(self.page.get_by_role("button", name="Sign in"))
+
+    def follow(self, link: Any) -> None:
+        """Press what leads to another page, and wait until that page is whole."""
+        with self.page.expect_navigation():
+            link.click()
 
     def go(self, address: str) -> int:
         """Go to a page; the status of the answer."""

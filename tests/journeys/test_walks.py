@@ -44,13 +44,13 @@ def test_a_lead_signs_in_and_walks_the_pages(walk, width, scripts):
         page = there.page
         there.sign_in()
         assert page.title() == "Programmes · Takeroot"
-        page.get_by_role("link", name="Home with a Plan").click()
+        there.follow(page.get_by_role("link", name="Home with a Plan"))
         assert page.get_by_role("heading", level=1).inner_text() == "Overview"
         for title in ("Was it spread and sustained as planned?", "What changed, and why?", "What needs attention"):
             assert page.get_by_role("heading", name=title).is_visible()
-        page.get_by_role("link", name="Spread", exact=True).click()
+        there.follow(page.get_by_role("link", name="Spread", exact=True))
         assert page.get_by_role("img", name="Where sites stood").first.is_visible()
-        page.get_by_role("link", name="Sustain", exact=True).click()
+        there.follow(page.get_by_role("link", name="Sustain", exact=True))
         page.get_by_label("By the rule").select_option(index=1)
         chosen = page.get_by_label("By the rule").evaluate("select => select.value") if scripts else None
         if not scripts:
@@ -58,8 +58,8 @@ def test_a_lead_signs_in_and_walks_the_pages(walk, width, scripts):
         page.wait_for_url("**rule=**")
         if chosen:
             assert page.get_by_label("By the rule").input_value() == chosen
-        assert page.locator("#staying figure svg:visible").count() == 1
-        page.get_by_role("button", name="Sign out").click()
+        page.locator("#staying figure svg:visible").wait_for()
+        there.follow(page.get_by_role("button", name="Sign out"))
         assert page.get_by_role("heading", name="Sign in").is_visible()
 
 
@@ -111,7 +111,7 @@ def test_a_person_at_two_sites_sees_those_and_says_so(walk):
     with walk(390) as there:
         there.sign_in("site")
         assert there.page.locator(".card").count() == 1
-        there.page.locator(".card a").click()
+        there.follow(there.page.locator(".card a"))
         assert "You see 2 sites of this programme." in there.page.locator("body").inner_text()
         assert there.go("/p/synthetic/spread") == 200
         assert there.page.locator("#sites tbody tr").count() == 2
