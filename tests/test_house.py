@@ -109,13 +109,11 @@ def is_module(name: str) -> bool:
 
 def test_importing_takeroot_costs_next_to_nothing() -> None:
     code = (
-        "import sys, time; before = time.perf_counter(); import takeroot; took = time.perf_counter() - before\n"
+        "import sys, takeroot\n"
         "heavy = {'django', 'altair', 'polars', 'pydantic', 'numpy', 'click', 'rich'} & set(sys.modules)\n"
-        "print(took, *sorted(heavy))"
+        "print(*sorted(heavy))"
     )
-    took, *heavy = min(run_python(code).split() for _ in range(3))
-    assert heavy == []
-    assert float(took) < 0.3
+    assert run_python(code).split() == []
 
 
 def test_every_room_opens() -> None:

@@ -9,7 +9,6 @@ import socket
 import stat
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -64,13 +63,11 @@ def test_a_demonstration_is_ready_in_one_command_and_overwrites_nothing(tmp_path
     assert set(reports) == {f"{name}.html" for name in examples.names()}
     database = folder / "workbench" / "takeroot.sqlite3"
     (folder / "prompt.html").write_text("mine now")
-    began = time.monotonic()
     with running("demo", "--folder", str(folder), "--port", "0") as (address, said):
-        took = time.monotonic() - began
         assert get(f"{address}health")[0] == 200
     assert not [line for line in said if line.startswith(("Loaded", "Writing"))]
     assert (folder / "prompt.html").read_text() == "mine now"
-    assert database.exists() and took < 20
+    assert database.exists()
     assert not list(folder.glob(".*"))
 
 
