@@ -75,12 +75,9 @@ def plan_lines() -> pl.DataFrame:
         for i in range(count):
             on = month(start + i * each)
             total = min(60, {1: 6, 2: 6, 3: 7}[version] * (i + 1) + {1: 0, 2: 3, 3: 6}[version])
-            rows.append((version, set_on, on, float(total), version == 3))
-    return pl.DataFrame(
-        rows,
-        schema={"version": pl.Int64, "set_on": pl.Date, "on": pl.Date, "planned": pl.Float64, "current": pl.Boolean},
-        orient="row",
-    )
+            rows.append((version, set_on, on, float(total), version == 3, "programme"))
+    kinds = {"version": pl.Int64, "set_on": pl.Date, "on": pl.Date, "planned": pl.Float64, "current": pl.Boolean}
+    return pl.DataFrame(rows, schema=kinds | {"of": pl.String}, orient="row")
 
 
 def reach_by() -> pl.DataFrame:

@@ -212,6 +212,22 @@ def test_a_programme_of_nothing_but_a_name_says_where_to_begin() -> None:
     assert page.all("figure") == []
 
 
+@pytest.mark.parametrize(
+    ("about", "told"),
+    [
+        ({"name": "Falls"}, "Both are kept: nothing that happened is recorded yet."),
+        ({"name": "Falls", "as_at": "2024-02-01"}, "Both are kept: no first planned date had passed by 1 Feb 2024."),
+        (
+            {"name": "Falls", "as_at": "2024-04-01"},
+            "Both are kept: 0 of 1 site first planned to begin by 1 Apr 2024 has begun.",
+        ),
+    ],
+)
+def test_of_a_date_that_has_not_come_nothing_is_counted(about: dict[str, str], told: str) -> None:
+    planned = {"what": ["stage"], "site": ["A"], "due": ["2024-03-01"], "set_on": ["2024-01-01"]}
+    assert told in Page(Report.of(Programme(about, plans=planned)).html()).text
+
+
 def test_a_report_is_written_as_html_and_anything_else_is_one_sentence(tmp_path: Path) -> None:
     programme = Programme("Falls")
     written = tr.report.write(programme, tmp_path / "report.html")

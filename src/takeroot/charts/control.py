@@ -22,7 +22,7 @@ import polars as pl
 from takeroot.charts.marks import ByHand, Label, dot, nothing
 from takeroot.charts.scales import month_end
 from takeroot.charts.theme import Channel, Sheet, colour, extremes, layer, level, rows
-from takeroot.charts.wording import counted, month, number
+from takeroot.charts.wording import agree, counted, month, number
 from takeroot.errors import NotFound
 from takeroot.vocabulary.rulesets import RULE_SETS
 
@@ -297,8 +297,7 @@ def _told(there: pl.DataFrame, now: dict[str, Any], unit: str) -> str:
         return f"{text}."
     if not unusual.height:
         return f"{text}. No point is unusual."
-    verb = "is" if unusual.height == 1 else "are"
     return (
-        f"{text}. {counted(unusual.height, 'points')} of {there.height} {verb} unusual, the latest in "
-        f"{month(unusual['on'][-1])}."
+        f"{text}. {counted(unusual.height, 'points')} of {there.height} {agree(unusual.height, 'is', 'are')} unusual, "
+        f"the latest in {month(unusual['on'][-1])}."
     )

@@ -27,8 +27,7 @@ def planned_against_actual(
     Parameters
     ----------
     plan_lines
-        What :func:`takeroot.adoption.plan_lines` gives: version, set_on, on, planned, current; and of, where plans for
-        the programme stand beside those for its sites.
+        What :func:`takeroot.adoption.plan_lines` gives.
     reach
         What :func:`takeroot.adoption.reach` gives, for what happened.
     width
@@ -39,7 +38,7 @@ def planned_against_actual(
         return nothing(Sheet(width, 34), title, "No plan for sites is recorded.")
     actual = None if reach is None or not reach.height else at_month_end(reach.sort("on"))
     versions = _versions(plan_lines, width)
-    of_sites = "of" in plan_lines.columns and bool((plan_lines["of"] == "sites").any())
+    of_sites = bool((plan_lines["of"] == "sites").any())
     solid = "sites in use, whether planned or not" if of_sites else "sites in use"
     now = actual.row(-1, named=True) if actual is not None else None
     labels: list[Label] = [
@@ -91,13 +90,12 @@ def planned_against_actual(
 
 def _versions(plan_lines: pl.DataFrame, width: int) -> list[dict[str, Any]]:
     """Each version of each plan, the latest first, with what its label says; a few labels at most."""
-    lines = plan_lines if "of" in plan_lines.columns else plan_lines.with_columns(of=pl.lit("plan"))
-    plans = lines["of"].unique().sort().to_list()
+    plans = plan_lines["of"].unique().sort().to_list()
     found = []
     for plan in plans:
-        mine = lines.filter(pl.col("of") == plan).sort("version", "on")
+        mine = plan_lines.filter(pl.col("of") == plan).sort("version", "on")
         last = mine.group_by("version", maintain_order=True).last().sort("version", descending=True).to_dicts()
-        called = {"programme": "plan", "sites": "plans of sites"}.get(plan, "plan") if len(plans) > 1 else "plan"
+        called = "plans of sites" if plan == "sites" and len(plans) > 1 else "plan"
         for age, version in enumerate(last):
             name = called if len(last) == 1 else f"{nth(len(last) - age)} {called}"
             told = len(last) <= LABELLED or age in (0, len(last) - 1)

@@ -15,7 +15,7 @@ import polars as pl
 from takeroot.charts.marks import ByHand, Label, nothing
 from takeroot.charts.scales import month_ticks
 from takeroot.charts.theme import Channel, Sheet, colour, extremes, layer, rows, values
-from takeroot.charts.wording import counted, listed, number, percent, sentence
+from takeroot.charts.wording import agree, counted, listed, number, percent, sentence
 
 STEP = "step-after"
 #: A curve that rests on fewer sites than this is thin.
@@ -244,8 +244,8 @@ def _told(km: pl.DataFrame, name: str) -> str:
     text = f"{name}{counted(int(extremes(km, 'at_risk')[1]), 'sites')} began; "
     followed = counted(ends["at_risk"], "sites")
     if not km["events"].sum():
-        were = "was" if ends["at_risk"] == 1 else "were"
-        return f"{text}none is recorded as leaving; {followed} {were} followed for {number(ends['months'])} months."
+        followed += f" {agree(ends['at_risk'], 'was', 'were')} followed for {number(ends['months'])} months"
+        return f"{text}none is recorded as leaving; {followed}."
     year = km.filter(pl.col("months") <= 12).row(-1, named=True)
     half = km.filter(pl.col("share") <= 0.5)
     median = f"half had left by month {number(half['months'][0])}" if half.height else "fewer than half have left"

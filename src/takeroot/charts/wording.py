@@ -214,6 +214,17 @@ def sentence(text: str) -> str:
     return text[0].upper() + text[1:] + ("" if text[-1] in ".?!…" else ".")
 
 
+def lowered(text: str) -> str:
+    """The text with a small letter to begin with, to stand within a sentence.
+
+    Examples
+    --------
+    >>> lowered("Sites listed")
+    'sites listed'
+    """
+    return text[:1].lower() + text[1:]
+
+
 def wrapped(text: str, width: float, size: float) -> list[str]:
     """The text in lines that fit a width (in pixels) at a letter size; words longer than a line are cut.
 

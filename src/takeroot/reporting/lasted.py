@@ -83,7 +83,7 @@ def _way(row: dict[str, Any]) -> str:
     kinds = {"decided": "stopped by decision", "replaced": "replaced by something else", "lapsed": "lapsed"}
     if row["ended_as"] == "stopped":
         return kinds.get(row["reason_kind"], "stopped, how is not said")
-    return {"paused": "paused"}.get(row["ended_as"], str(row["ended_as"]).replace("_", " "))
+    return str(row["ended_as"]).replace("_", " ")
 
 
 def sustained(results: Results) -> Iterator[Statement]:
@@ -180,7 +180,7 @@ def measured(results: Results) -> Iterator[Statement]:
         text,
         _latest_signals(results, judged),
         doubts(
-            f"{counted(few, 'series')} {'has' if few == 1 else 'have'} too few values to judge"
+            f"{counted(few, 'series')} {agree(few, 'has', 'have')} too few values to judge"
             if few and judged.height
             else "",
             "Of many series some show a signal by chance alone; and a signal says that something changed, not why"
@@ -216,9 +216,8 @@ def found(results: Results) -> Iterator[Statement]:
         others = findings.filter(~pl.col("id").is_in(compared["id"].implode()))
         also = "further " if compared.height else ""
         yield Statement(
-            f"{counted(rest, f'{also}findings')} {'is' if rest == 1 else 'are'} recorded; favourable and "
-            f"contrary ones stand "
-            "in one list.",
+            f"{counted(rest, f'{also}findings')} {agree(rest, 'is', 'are')} recorded; favourable and "
+            "contrary ones stand in one list.",
             tuple(f"findings:{row}" for row in others["id"]),
             about="Findings",
             whole=True,

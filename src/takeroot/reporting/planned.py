@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from takeroot.analysis.adoption.standing import carrying_on
-from takeroot.charts.wording import agree, count_of, counted, day, late, number, percent, sentence
+from takeroot.charts.wording import agree, count_of, counted, day, late, lowered, number, percent, sentence
 from takeroot.reporting.lasted import found, measured, staying, sustained, times
 from takeroot.reporting.results import Results
 from takeroot.reporting.statement import Statement, doubts
@@ -70,7 +70,7 @@ def _in_use(results: Results) -> Iterator[Statement]:
             f"{counted(now['in_use_high'], 'sites')} in use"
         )
     unsure += _readings(results)
-    unsure.append(f"Counted out of {_lower(now['counted_from'])}" if eligible else now["counted_from"])
+    unsure.append(f"Counted out of {lowered(now['counted_from'])}" if eligible else now["counted_from"])
     yield Statement(text, _rows_in_use(results), doubts(*unsure), "In use")
 
 
@@ -110,7 +110,7 @@ def _plan(results: Results) -> Iterator[Statement]:
         yield Statement(text, tuple(of_use["reference"]), about="Plan")
         return
     for of, name in (("programme", "the plan for the programme"), ("sites", "the plans for single sites, added up,")):
-        mine = lines.filter(pl.col("of") == of) if "of" in lines.columns else lines
+        mine = lines.filter(pl.col("of") == of)
         if not mine.height:
             continue
         told = []
@@ -244,7 +244,3 @@ def _first_and_last(versions: list[int]) -> list[tuple[int, str]]:
     if len(versions) == 1:
         return [(versions[0], "the only version")]
     return [(versions[0], "the first version"), (versions[-1], "the latest version")]
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:] if text else ""

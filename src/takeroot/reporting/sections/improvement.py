@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from takeroot.charts.wording import counted, number
+from takeroot.charts.wording import agree, counted, number
 from takeroot.reporting.blocks import Block, Column, Grid, Missing, Part, Section, Words
 from takeroot.reporting.results import Results
 from takeroot.reporting.saying import delivered
@@ -164,9 +164,9 @@ def adapting(results: Results) -> Section | None:
     ).sort("on", "place", "what")
     unplanned = found.filter(pl.col("planned") == "unplanned").height
     away = found.filter(pl.col("core_relation") == "inconsistent").height
-    said = f"{counted(found.height, 'adaptations')} {'is' if found.height == 1 else 'are'} recorded"
+    said = f"{counted(found.height, 'adaptations')} {agree(found.height, 'is', 'are')} recorded"
     said += f", {number(unplanned)} of them unplanned" if unplanned else ""
-    said += f"; {number(away)} {'is' if away == 1 else 'are'} said to go against the core" if away else ""
+    said += f"; {number(away)} {agree(away, 'is', 'are')} said to go against the core" if away else ""
     return Section(
         "adaptations",
         "Adaptations",

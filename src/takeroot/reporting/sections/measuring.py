@@ -7,7 +7,7 @@ import polars as pl
 from takeroot import charts
 from takeroot.charts.control import limited
 from takeroot.charts.theme import extremes
-from takeroot.charts.wording import counted, listed, number, sentence
+from takeroot.charts.wording import agree, counted, listed, lowered, number, sentence
 from takeroot.reporting.blocks import Block, Column, Figure, Grid, Missing, Part, Section, Words
 from takeroot.reporting.results import TOGETHER, Results
 
@@ -67,7 +67,7 @@ def _measure(results: Results, code: str) -> Part:
     if together is not None and series.height > 1:
         few, many = extremes(together, "sites")
         reporting = number(few) if few == many else f"between {number(few)} and {number(many)}"
-        said = f"All sites together: {_lower(results.together_says.get(code, ''))}"
+        said = f"All sites together: {lowered(results.together_says.get(code, ''))}"
         blocks.append(
             Words(
                 f"{said} The figures are sums over the sites that report, {reporting} of them; "
@@ -101,7 +101,7 @@ def _shown(series: pl.DataFrame) -> str:
     if not judged.height:
         return f"None of {counted(series.height, 'sites')} has enough values to judge."
     text = f"Of {counted(series.height, 'sites')}, {number(judged.height)} can be judged"
-    text += f"; {number(few)} {'has' if few == 1 else 'have'} too few values" if few else ""
+    text += f"; {number(few)} {agree(few, 'has', 'have')} too few values" if few else ""
     text += f". At their latest values: {listed(told)}."
     if judged.height >= 8:
         text += " Among so many series, some signals come by chance alone."
@@ -116,10 +116,6 @@ def _together(results: Results, code: str, points: pl.DataFrame) -> Figure:
     unit = results.unit(code)
     options = {"title": f"{name}: {TOGETHER.lower()}", "unit": unit}
     return Figure(charts.control_chart, (points,), _points(points, unit, whole=whole, more=more), options)
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]
 
 
 def _one(points: pl.DataFrame, unit: str) -> Figure:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from takeroot import charts
-from takeroot.charts.wording import count_of, counted, day, number, percent
+from takeroot.charts.wording import agree, count_of, counted, day, number, percent
 from takeroot.reporting.blocks import Block, Column, Figure, Grid, Missing, Part, Section, Words, enough
 from takeroot.reporting.planned import no_stage
 from takeroot.reporting.results import GROUPED_BY, Results, followed
@@ -144,7 +144,7 @@ def planning(results: Results) -> Section:
                     Column("set_on", "Set on", "day"),
                     Column("on", "By", "day"),
                     Column("planned", "Sites planned", "number"),
-                    *([Column("of", "Plan of")] if "of" in lines.columns else []),
+                    Column("of", "Plan of"),
                     folded=lines.height > 12,
                 ),
             )
@@ -215,13 +215,14 @@ def _dates(results: Results) -> Part:
     as_at = results.as_at
     due = dates.filter(pl.col("allocated") <= as_at) if as_at else dates.clear()
     begun = due.filter(pl.col("actual").is_not_null()).height
+    told = f"no first planned date had passed by {day(as_at)}" if as_at else "nothing that happened is recorded yet"
+    if due.height:
+        told = f"{count_of(begun, due.height)} first planned to begin by {day(as_at)} "
+        told += f"{agree(1 if due.height == 1 else begun, 'has', 'have')} begun"
     return Part(
         "Allocated and actual dates of sites",
         (
-            Words(
-                f"Both are kept: {count_of(begun, due.height)} first planned to begin by {day(as_at)} "
-                f"{'has' if begun == 1 else 'have'} begun."
-            ),
+            Words(f"Both are kept: {told}."),
             Grid.of(
                 dates,
                 "When each site was first to begin, when it is now, and when it did; in the order of their names.",
