@@ -67,7 +67,7 @@ def test_every_revision_has_a_mark_of_its_own():
 
 
 def test_what_fails_half_way_leaves_nothing(monkeypatch):
-    monkeypatch.setattr(actions, "_raise_revision", lambda *_: 1 / 0)
+    monkeypatch.setattr("takeroot.web.actions.programmes.raise_revision", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         actions.load_programme(falls(), by="Ana")
     assert not Row.objects.exists() and not Trail.objects.exists()

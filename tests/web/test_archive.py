@@ -143,13 +143,12 @@ def test_where_many_rows_come_in_rows_stay_unique_in_every_programme(many):
 def test_many_rows_that_can_not_come_in_leave_indexes_and_rows_as_they_were(many, monkeypatch):
     row = actions.load_programme(falls(), by="tests")
     before = {name: made_by(name) for name in STORED}
-    packed = archive._packed
+    insert = archive.insert
 
-    def twice(row, table, frame, covariates):
-        rows = packed(row, table, frame, covariates)
-        return pl.concat([rows, rows]) if table is VALUES else rows
+    def twice(database_table, frame):
+        insert(database_table, pl.concat([frame, frame]) if database_table == VALUES.name else frame)
 
-    monkeypatch.setattr(archive, "_packed", twice)
+    monkeypatch.setattr(archive, "insert", twice)
     with pytest.raises((IntegrityError, connection.Database.IntegrityError)), transaction.atomic():
         actions.load_programme(falls(12), by="tests", replace=True)
     assert {name: made_by(name) for name in STORED} == before

@@ -16,6 +16,7 @@ from takeroot.analysis import adoption
 from takeroot.reporting.results import Results
 from takeroot.vocabulary.tables import STAGES
 from takeroot.web import actions, archive, frames
+from takeroot.web.actions.line import raise_revision
 from takeroot.web.frames import Book
 from takeroot.web.panels.spread import by_group
 from takeroot.web.scope import Scope
@@ -90,7 +91,7 @@ def test_a_table_that_was_not_changed_is_not_fetched_again(django_assert_num_que
     row.read(EVERYTHING)
     with transaction.atomic():
         row.stages.create(site="Ward 3", stage="embedded", on=date(2024, 6, 1))
-        actions._raise_revision(row, ["stages"])
+        raise_revision(row, ["stages"])
     with django_assert_num_queries(2):  # the stages, and whether anything changed meanwhile
         assert row.read(EVERYTHING).stages.height == falls().stages.height + 1
     with django_assert_num_queries(0):

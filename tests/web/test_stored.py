@@ -14,7 +14,7 @@ from takeroot.web.stored import STORED
 def test_a_model_has_the_columns_of_its_table_and_only_what_the_web_adds(name):
     model, table = STORED[name], TABLES[name]
     fields = {field.name: field for field in model._meta.local_fields}
-    added = {"row", "key", "programme"} | ({"covariates"} if table.open else set())
+    added = {"row", "key", "line", "programme"} | ({"covariates"} if table.open else set())
     assert set(fields) == set(table.columns) | added
     assert {name for name, field in fields.items() if not field.null} - added - {"id"} == set(table.required)
     assert model._meta.db_table == name

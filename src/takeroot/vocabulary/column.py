@@ -94,6 +94,7 @@ maybe = partial(Column, required=False)
 SITE = need("text", "the site: a place that may take the improvement up", refers="sites")
 ITS_SITE = maybe("text", "the site; empty for the whole programme", refers="sites")
 SOURCE = maybe("text", "where this is known from")
+VISIBILITY = maybe("word", "who may see it", words=("site", "programme", "all"))
 ID = maybe("text", "a short stable name of the row; made from its key where empty")
 
 

@@ -2,7 +2,8 @@
 
 What was stored and is read back for everything is the same programme. Rows travel below the ORM, a table at a time:
 ``executemany`` into SQLite, ``COPY`` into PostgreSQL, plain tuples out of both. Which rows come out is said by
-:meth:`takeroot.web.scope.Scope.rows`, in the query itself.
+:meth:`takeroot.web.scope.Scope.rows`, in the query itself; rows as they are stored, whatever the scope, are for
+:mod:`takeroot.web.ledger` alone.
 """
 
 from __future__ import annotations
@@ -32,24 +33,20 @@ Covariates = Sequence[tuple[str, str]]
 MANY = 10_000
 
 
-def store(row: StoredProgramme, programme: Programme) -> dict[str, int]:
-    """Put a programme's words and tables in the place of whatever this row held; for :mod:`takeroot.web.actions` alone.
+def store(row: StoredProgramme, programme: Programme, line: int) -> dict[str, int]:
+    """Put a programme's words and tables into a row that holds nothing yet; for :mod:`takeroot.web.actions` alone.
 
     Returns
     -------
     dict
         How many rows of each table there are now.
     """
-    covariates = _covariates(programme)
-    row.name, row.about, row.covariates = programme.name, programme.about.model_dump(mode="json"), covariates
+    row.name, row.about = programme.name, programme.about.model_dump(mode="json")
+    row.covariates = covariates_of(programme)
     row.save()
-    frames = programme.tables
-    for name, model in STORED.items():
-        with _indexed_after(model, frames[name].height if name in frames else 0):
-            model.objects.filter(programme=row)._raw_delete(connection.alias)
-            if name in frames:
-                _put(model, _packed(row, TABLES[name], frames[name], covariates))
-    return {name: frame.height for name, frame in frames.items()}
+    for name, frame in programme.tables.items():
+        put(row, TABLES[name], frame, line)
+    return {name: frame.height for name, frame in programme.tables.items()}
 
 
 def programme_of(row: StoredProgramme, scope: Scope) -> Programme:
@@ -84,19 +81,55 @@ def _plain(name: str, column: Column) -> str | Cast:
     return Cast(name, models.TextField()) if column.kind == "day" else name
 
 
-def _covariates(programme: Programme) -> list[tuple[str, str]]:
+def rows_where(row: StoredProgramme, table: Table, **such: Any) -> pl.DataFrame:
+    """Stored rows as they are: the table's columns, its covariates, and ``row``, ``key`` and ``line`` of the store."""
+    columns = [_plain(name, column) for name, column in table.columns.items()]
+    columns += [*(["covariates"] if table.open else []), "row", "key", "line"]
+    chosen = STORED[table.name].objects.filter(programme=row, **such).order_by("row").values_list(*columns)
+    with _uncollected():
+        fetched = [one for part in _fetched(chosen) for one in part]
+    held = {"row": pl.Int64(), "key": pl.String(), "line": pl.Int64()}
+    stored = {name: pl.Series(name, [one[at] for one in fetched], dtype=held[name]) for at, name in enumerate(held, -3)}
+    return _unpacked(table, [one[:-3] for one in fetched], [tuple(one) for one in row.covariates]).with_columns(
+        **stored
+    )
+
+
+def as_rows(row: StoredProgramme, table: Table, cells: Sequence[dict[str, Any]]) -> pl.DataFrame:
+    """Cells that were kept as JSON, as rows of the table, with ``row`` as the store numbered them."""
+    held = {name: column.held for name, column in table.columns.items()}
+    held |= {name: HELD[kind] for name, kind in row.covariates} if table.open else {}
+    series = [_series(name, [one.get(name) for one in cells], kind) for name, kind in held.items()]
+    return pl.DataFrame([*series, pl.Series("row", [one["row"] for one in cells], dtype=pl.Int64)])
+
+
+def put(row: StoredProgramme, table: Table, frame: pl.DataFrame, line: int) -> None:
+    """Add rows as a line of the trail has them; those with a ``row`` in that place, the others at the end."""
+    covariates = [tuple(one) for one in row.covariates]
+    packed = frame.select(
+        pl.lit(row.pk).alias("programme_id"), keys(table, frame), pl.lit(line).alias("line"), *table.columns
+    )
+    if table.open:
+        there = [(name, kind) for name, kind in covariates if name in frame.columns]
+        further = frame.select(_as_plain(pl.col(name), kind) for name, kind in there).iter_rows(named=True)
+        cells = [json.dumps(cells) for cells in further] if there else ["{}"] * frame.height
+        packed = packed.with_columns(covariates=pl.Series(cells, dtype=pl.String))
+    if "row" in frame.columns:
+        packed = packed.with_columns(frame["row"])
+    model = STORED[table.name]
+    with _indexed_after(model, packed.height):
+        insert(model._meta.db_table, packed)
+
+
+def remove(model: type[models.Model], rows: Sequence[int]) -> None:
+    """Take stored rows out, by their numbers."""
+    for at in range(0, len(rows), 5_000):
+        model.objects.filter(row__in=rows[at : at + 5_000])._raw_delete(connection.alias)
+
+
+def covariates_of(programme: Programme) -> list[tuple[str, str]]:
     """The further columns of the sites, with their kinds; no other table has any."""
     return [(name, column.kind) for name, column in programme.covariates.get(SITES.name, {}).items()]
-
-
-def _packed(row: StoredProgramme, table: Table, frame: pl.DataFrame, covariates: Covariates) -> pl.DataFrame:
-    """A frame as its database table holds it."""
-    packed = frame.select(pl.lit(row.pk).alias("programme_id"), keys(table, frame), *table.columns)
-    if table.open:
-        further = frame.select(_as_plain(pl.col(name), kind) for name, kind in covariates).iter_rows(named=True)
-        cells = [json.dumps(cells) for cells in further] if covariates else ["{}"] * frame.height
-        packed = packed.with_columns(covariates=pl.Series(cells, dtype=pl.String))
-    return packed
 
 
 def _as_plain(column: pl.Expr, kind: str) -> pl.Expr:
@@ -106,7 +139,7 @@ def _as_plain(column: pl.Expr, kind: str) -> pl.Expr:
 def _unpacked(table: Table, rows: list[tuple[Any, ...]], covariates: Covariates) -> pl.DataFrame:
     """Rows as they came from the database, as a frame of the table's kinds."""
     schema: dict[str, pl.DataType] = {**table.schema, **({"covariates": pl.String()} if table.open else {})}
-    columns = zip(schema.items(), zip(*rows, strict=True), strict=True)
+    columns = zip(schema.items(), zip(*rows, strict=True) if rows else [()] * len(schema), strict=True)
     frame = pl.DataFrame([_series(name, cells, held) for (name, held), cells in columns])
     if not table.open:
         return frame
@@ -158,10 +191,10 @@ def _indexed_after(model: type[models.Model], rows: int) -> Iterator[None]:
             cursor.execute(made_by)
 
 
-def _put(model: type[models.Model], frame: pl.DataFrame) -> None:
+def insert(database_table: str, frame: pl.DataFrame) -> None:
     """Add rows below the ORM."""
     quote = connection.ops.quote_name
-    into = f"{quote(model._meta.db_table)} ({', '.join(quote(name) for name in frame.columns)})"
+    into = f"{quote(database_table)} ({', '.join(quote(name) for name in frame.columns)})"
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor, cursor.copy(f"COPY {into} FROM STDIN (FORMAT csv, NULL '')") as copy:
             for part in frame.iter_slices(50_000):

@@ -13,7 +13,7 @@ from hashlib import blake2b
 from django.db.models import Q
 
 from takeroot.vocabulary.table import Table
-from takeroot.vocabulary.tables import NOTES, SITES
+from takeroot.vocabulary.tables import ADAPTATIONS, EXPERIMENTS, EXPLANATIONS, NOTES, SITES
 
 #: What somebody with named sites sees of the whole programme: what it is, never how the others fare.
 SHARED = frozenset(
@@ -35,6 +35,10 @@ SHARED = frozenset(
 NARRATIVE = frozenset({"entries", "links", "rounds", "answers", "codings"})
 
 
+#: What a site may share of what it adapted, tried and learned; its figures and its stages are never shared by this.
+LEARNING = (ADAPTATIONS.name, EXPERIMENTS.name, NOTES.name)
+
+
 @dataclass(frozen=True)
 class Scope:
     """Which rows of a programme may be seen.
@@ -45,10 +49,13 @@ class Scope:
         The sites whose rows may be seen; None for every site and the programme as a whole.
     narrative
         Whether notes that are not released to all, records and answers may be seen.
+    peers
+        Further sites, of which it may be seen what they adapted, tried and learned, as far as they share it.
     """
 
     sites: frozenset[str] | None = frozenset()
     narrative: bool = False
+    peers: frozenset[str] = frozenset()
 
     @classmethod
     def everything(cls) -> Scope:
@@ -56,9 +63,9 @@ class Scope:
         return cls(sites=None, narrative=True)
 
     @classmethod
-    def of_sites(cls, sites: Iterable[str], *, narrative: bool = False) -> Scope:
+    def of_sites(cls, sites: Iterable[str], *, narrative: bool = False, peers: Iterable[str] = ()) -> Scope:
         """The rows of these sites, and what the programme is."""
-        return cls(frozenset(sites), narrative)
+        return cls(frozenset(sites), narrative, frozenset(peers) - frozenset(sites))
 
     @property
     def whole(self) -> bool:
@@ -68,7 +75,7 @@ class Scope:
     @property
     def key(self) -> str:
         """The same for scopes that see the same."""
-        seen = json.dumps([self.narrative, None if self.sites is None else sorted(self.sites)])
+        seen = json.dumps([self.narrative, None if self.sites is None else sorted(self.sites), sorted(self.peers)])
         return blake2b(seen.encode(), digest_size=12).hexdigest()
 
     def rows(self, table: Table) -> Q | None:
@@ -76,21 +83,37 @@ class Scope:
         if table.name in NARRATIVE and not self.narrative:
             return None
         if self.sites is None:
-            return Q()
+            kept = table in (ADAPTATIONS, EXPLANATIONS) and not self.narrative
+            return ~Q(visibility="site") | Q(visibility__isnull=True) if kept else Q()
         places = (
             ["site"] if table is SITES else [name for name, column in table.columns.items() if column.refers == "sites"]
         )
         if not places:
-            return Q() if table.name in SHARED else None
+            released = Q(visibility="all") if table is EXPLANATIONS else None
+            return Q() if table.name in SHARED else released
         inside = Q(**{f"{place}__in": sorted(self.sites) for place in places})
         if table is NOTES and not self.narrative:
             inside &= Q(visibility="all")
-        return inside | Q(site__isnull=True) if table.name in SHARED else inside
+        if table.name in SHARED:
+            inside |= Q(site__isnull=True)
+        return inside | self._of_peers(table) if table.name in LEARNING and self.peers else inside
+
+    def _of_peers(self, table: Table) -> Q:
+        """What other sites share: notes released to all, adaptations not kept to the site, and experiments."""
+        theirs = Q(site__in=sorted(self.peers))
+        if table is NOTES:
+            return theirs & Q(visibility="all")
+        return theirs & (~Q(visibility="site") | Q(visibility__isnull=True)) if table is ADAPTATIONS else theirs
+
+    def holds(self, site: str | None) -> bool:
+        """Whether a row of this site, or without a site, of the programme as a whole, is in reach of a change."""
+        return self.sites is None or (site is not None and site in self.sites)
 
     def covers(self, other: Scope) -> bool:
         """Whether it sees all that the other sees."""
         wider = self.sites is None or (other.sites is not None and other.sites <= self.sites)
-        return wider and self.narrative >= other.narrative
+        learned = self.sites is None or other.peers <= self.peers | self.sites
+        return wider and learned and self.narrative >= other.narrative
 
     def __or__(self, other: Scope) -> Scope:
         """What both see together; where neither covers the other, narrative stays unseen."""
@@ -98,5 +121,8 @@ class Scope:
             return self
         if other.covers(self):
             return other
-        sites = None if self.sites is None or other.sites is None else self.sites | other.sites
-        return Scope(sites, self.narrative and other.narrative)
+        if self.sites is None or other.sites is None:
+            return Scope(None, self.narrative and other.narrative)
+        return Scope.of_sites(
+            self.sites | other.sites, narrative=self.narrative and other.narrative, peers=self.peers | other.peers
+        )

@@ -132,11 +132,20 @@ def _prepare() -> None:
         if connection.vendor == "sqlite":
             Path(settings.DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         call_command("migrate", verbosity=0, interactive=False)
+        _guard()
     except (DatabaseError, OSError) as error:
         reason = str(error).strip().splitlines()[0]
         raise TakerootError(
             f"The database can not be used ({reason}): check DATABASE_URL, or the folder {settings.HOME}."
         ) from None
+
+
+def _guard() -> None:
+    """Put back what guards the trail, if any of it went missing, and leave a line about it."""
+    from takeroot.web import actions
+
+    if gone := actions.guard_trail(by=BY):
+        _say(f"The trail had lost its guards ({', '.join(gone)}); they are back, and the trail says so.")
 
 
 def _load(paths: Iterable[Path | str]) -> None:
@@ -162,7 +171,9 @@ def _first_sign_in() -> None:
     if Person.objects.exists():
         return
     password = secrets.token_urlsafe(12)
-    person = actions.add_person(sign_in="lead", password=password, name="Programme lead", by=BY)
+    person = actions.add_person(
+        sign_in="lead", password=password, name="Programme lead", begins=True, keeps_house=True, by=BY
+    )
     for programme in Programme.objects.all():
         actions.add_member(programme, person=person, role="lead", by=BY)
     _say(f"Sign in as 'lead' with the password {password} (said this once: write it down).")
@@ -181,7 +192,8 @@ def _load_examples() -> None:
     for sign_in, name in DEMO_SIGN_INS:
         if Person.objects.filter(sign_in=sign_in).exists():
             continue
-        person = actions.add_person(sign_in=sign_in, name=name, password=DEMO_PASSWORD, demo=True, by=BY)
+        begins = sign_in == "lead"
+        person = actions.add_person(sign_in=sign_in, name=name, password=DEMO_PASSWORD, demo=True, begins=begins, by=BY)
         for example in examples.names():
             if sign_in != "site":
                 actions.add_member(there[example], person=person, role=sign_in, by=BY)

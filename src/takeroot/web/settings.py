@@ -29,7 +29,7 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "template_partials",
-    "takeroot.web",
+    "takeroot.web.apps.Workbench",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

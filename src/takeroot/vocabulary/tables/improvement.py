@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from takeroot.vocabulary.column import ITS_SITE, SITE, SOURCE, maybe, need
+from takeroot.vocabulary.column import ITS_SITE, SITE, SOURCE, VISIBILITY, maybe, need
 from takeroot.vocabulary.table import Table
 
 DELIVERED_WORDS = ("always", "often", "sometimes", "never")
@@ -84,5 +84,6 @@ ADAPTATIONS = Table(
         "effects_intended": maybe("text", "effects that were meant"),
         "effects_unintended": maybe("text", "effects that were not meant"),
         "source": SOURCE,
+        "visibility": VISIBILITY,
     },
 )

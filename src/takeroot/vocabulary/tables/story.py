@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from takeroot.vocabulary.column import ITS_SITE, maybe, need
+from takeroot.vocabulary.column import ITS_SITE, VISIBILITY, maybe, need
 from takeroot.vocabulary.table import Table
 
 CONFIDENCE = ("low", "moderate", "high")
@@ -24,7 +24,7 @@ NOTES = Table(
         "stance": maybe("word", "how it speaks of the improvement", words=("for", "against", "mixed", "neutral")),
         "confidence": maybe("word", "how sure", words=CONFIDENCE),
         "about": maybe("references", "what it is about, as references"),
-        "visibility": maybe("word", "who may see it", words=("site", "programme", "all")),
+        "visibility": VISIBILITY,
     },
 )
 
@@ -54,6 +54,7 @@ EXPLANATIONS = Table(
         "dissent": maybe("text", "who sees it otherwise, and how"),
         "by": maybe("text", "who says so, by role or name"),
         "on": maybe("day", "when it was written"),
+        "visibility": VISIBILITY,
     },
 )
 

@@ -20,13 +20,36 @@ class Migration(migrations.Migration):
                 ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
                 ("sign_in", models.CharField(max_length=150, unique=True, verbose_name="sign-in name")),
                 ("name", models.CharField(blank=True, max_length=150)),
+                (
+                    "email",
+                    models.EmailField(
+                        blank=True, help_text="for digests and invitations; none is sent without it", max_length=254
+                    ),
+                ),
                 ("is_active", models.BooleanField(default=True)),
                 ("demo", models.BooleanField(default=False, help_text="may sign in only while TAKEROOT_DEMO is 1")),
+                ("begins", models.BooleanField(default=False, verbose_name="begins programmes")),
+                (
+                    "keeps_house",
+                    models.BooleanField(
+                        default=False,
+                        help_text="looks after sign-ins and the workbench itself; sees no programme by that",
+                    ),
+                ),
                 ("made", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
                 "abstract": False,
             },
+        ),
+        migrations.CreateModel(
+            name="Knock",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
+                ("what", models.CharField(max_length=20)),
+                ("who", models.CharField(db_index=True, max_length=32)),
+            ],
         ),
         migrations.CreateModel(
             name="Programme",
@@ -35,6 +58,7 @@ class Migration(migrations.Migration):
                 ("slug", models.SlugField(allow_unicode=True, max_length=80, unique=True)),
                 ("name", models.TextField()),
                 ("about", models.JSONField(default=dict, help_text="what programme.yaml says")),
+                ("mappings", models.TextField(blank=True, help_text="what mappings.yaml says")),
                 (
                     "covariates",
                     models.JSONField(
@@ -63,17 +87,230 @@ class Migration(migrations.Migration):
                 ("did", models.TextField(help_text="what was done, in a few words")),
                 ("programme", models.TextField(blank=True, db_index=True, help_text="the slug of the programme")),
                 ("revision", models.PositiveBigIntegerField(help_text="the revision that this made", null=True)),
+                ("why", models.TextField(blank=True, help_text="the reason given")),
                 ("what", models.JSONField(default=dict)),
+                ("seal", models.CharField(help_text="a hash of this line and of the seal before it", max_length=32)),
             ],
             options={
                 "ordering": ("-id",),
             },
         ),
         migrations.CreateModel(
+            name="Change",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "line",
+                    models.PositiveBigIntegerField(db_index=True, help_text="the line of the trail that replaced it"),
+                ),
+                ("was_line", models.PositiveBigIntegerField(help_text="the line of the trail that had written it")),
+                ("programme", models.PositiveBigIntegerField(help_text="the number of the programme in this database")),
+                ("table", models.CharField(max_length=40)),
+                ("row_id", models.TextField(help_text="the id of the row in its table")),
+                ("how", models.CharField(help_text="changed, withdrawn or undone", max_length=10)),
+                ("before", models.JSONField(help_text="every cell it had")),
+            ],
+            options={
+                "indexes": [models.Index(fields=["programme", "table", "row_id"], name="changes_of_a_row")],
+            },
+        ),
+        migrations.CreateModel(
+            name="Meeting",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("on", models.DateField(default=django.utils.timezone.localdate)),
+                ("title", models.TextField()),
+                ("by", models.TextField()),
+                (
+                    "since",
+                    models.PositiveBigIntegerField(
+                        default=0, help_text="the last line of the trail that was reviewed before"
+                    ),
+                ),
+                (
+                    "upto",
+                    models.PositiveBigIntegerField(
+                        help_text="the last line of the trail that was reviewed here", null=True
+                    ),
+                ),
+                (
+                    "words",
+                    models.JSONField(
+                        default=dict, help_text="who was there, where views differ, how it is read, what is open"
+                    ),
+                ),
+                ("note", models.TextField(blank=True, help_text="the reference of its minutes, once it is closed")),
+                ("made", models.DateTimeField(default=django.utils.timezone.now)),
+                ("closed", models.DateTimeField(blank=True, null=True)),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="meetings", to="web.programme"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
+            },
+        ),
+        migrations.CreateModel(
+            name="Invitation",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("role", models.CharField(blank=True, max_length=40)),
+                ("sites", models.JSONField(default=list)),
+                ("member_until", models.DateField(blank=True, null=True)),
+                ("for_whom", models.CharField(blank=True, help_text="as the inviter calls them", max_length=150)),
+                ("by", models.TextField()),
+                ("made", models.DateTimeField(default=django.utils.timezone.now)),
+                ("expires", models.DateTimeField()),
+                ("used", models.DateTimeField(blank=True, null=True)),
+                ("revoked", models.DateTimeField(blank=True, null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        help_text="whose password it sets anew, if it is for that",
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="invitations",
+                        to="web.programme",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Draft",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("table", models.CharField(max_length=40)),
+                ("cells", models.JSONField(default=dict)),
+                ("made", models.DateTimeField(default=django.utils.timezone.now)),
+                ("changed", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="drafts", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="drafts", to="web.programme"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Batch",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("by", models.TextField()),
+                ("file_name", models.TextField()),
+                ("digest", models.CharField(max_length=64)),
+                ("size", models.PositiveBigIntegerField()),
+                ("kept_as", models.TextField(help_text="its name in the folder of uploads")),
+                ("kind", models.CharField(help_text="tracker, or ours", max_length=20)),
+                ("state", models.CharField(help_text="asking, ready, accepted, undone or dropped", max_length=20)),
+                ("answers", models.JSONField(default=dict, help_text="what a person answered of what was asked")),
+                ("counts", models.JSONField(default=dict)),
+                ("faults", models.JSONField(default=list)),
+                (
+                    "line",
+                    models.PositiveBigIntegerField(help_text="the line of the trail by which it came in", null=True),
+                ),
+                ("undone", models.PositiveBigIntegerField(help_text="the line by which it went out again", null=True)),
+                ("made", models.DateTimeField(default=django.utils.timezone.now)),
+                ("changed", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="batches", to="web.programme"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
+            },
+        ),
+        migrations.CreateModel(
+            name="Session",
+            fields=[
+                (
+                    "session_key",
+                    models.CharField(max_length=40, primary_key=True, serialize=False, verbose_name="session key"),
+                ),
+                ("session_data", models.TextField(verbose_name="session data")),
+                ("expire_date", models.DateTimeField(db_index=True, verbose_name="expire date")),
+                (
+                    "agent",
+                    models.CharField(blank=True, help_text="which browser, as it says of itself", max_length=200),
+                ),
+                ("since", models.DateTimeField(default=django.utils.timezone.now)),
+                ("seen", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sessions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "session",
+                "verbose_name_plural": "sessions",
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="SiteLink",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("site", models.TextField()),
+                ("label", models.CharField(help_text="whom it was given to, such as 'Night team'", max_length=150)),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("by", models.TextField()),
+                ("made", models.DateTimeField(default=django.utils.timezone.now)),
+                ("expires", models.DateField(blank=True, help_text="the first day without it", null=True)),
+                ("revoked", models.DateTimeField(blank=True, null=True)),
+                ("used", models.DateTimeField(blank=True, null=True)),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="site_links", to="web.programme"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
             name="PlanRow",
             fields=[
                 ("row", models.BigAutoField(primary_key=True, serialize=False)),
                 ("key", models.CharField(editable=False, max_length=32)),
+                (
+                    "line",
+                    models.PositiveBigIntegerField(default=0, help_text="the line of the trail that made it as it is"),
+                ),
                 ("what", models.TextField()),
                 ("site", models.TextField(blank=True, null=True)),
                 ("name", models.TextField(blank=True, null=True)),
@@ -105,6 +342,10 @@ class Migration(migrations.Migration):
             fields=[
                 ("row", models.BigAutoField(primary_key=True, serialize=False)),
                 ("key", models.CharField(editable=False, max_length=32)),
+                (
+                    "line",
+                    models.PositiveBigIntegerField(default=0, help_text="the line of the trail that made it as it is"),
+                ),
                 ("measure", models.TextField()),
                 ("site", models.TextField(blank=True, null=True)),
                 ("on", models.DateField()),
@@ -137,6 +378,10 @@ class Migration(migrations.Migration):
             fields=[
                 ("row", models.BigAutoField(primary_key=True, serialize=False)),
                 ("key", models.CharField(editable=False, max_length=32)),
+                (
+                    "line",
+                    models.PositiveBigIntegerField(default=0, help_text="the line of the trail that made it as it is"),
+                ),
                 ("site", models.TextField()),
                 ("name", models.TextField()),
                 ("since", models.DateField(blank=True, null=True)),
@@ -166,6 +411,10 @@ class Migration(migrations.Migration):
             fields=[
                 ("row", models.BigAutoField(primary_key=True, serialize=False)),
                 ("key", models.CharField(editable=False, max_length=32)),
+                (
+                    "line",
+                    models.PositiveBigIntegerField(default=0, help_text="the line of the trail that made it as it is"),
+                ),
                 ("on", models.DateField()),
                 ("title", models.TextField()),
                 ("text", models.TextField(blank=True, null=True)),
@@ -233,6 +482,10 @@ class Migration(migrations.Migration):
             fields=[
                 ("row", models.BigAutoField(primary_key=True, serialize=False)),
                 ("key", models.CharField(editable=False, max_length=32)),
+                (
+                    "line",
+                    models.PositiveBigIntegerField(default=0, help_text="the line of the trail that made it as it is"),
+                ),
                 ("measure", models.TextField()),
                 ("name", models.TextField(blank=True, null=True)),
                 ("kind", models.TextField(blank=True, null=True)),
@@ -269,6 +522,10 @@ class Migration(migrations.Migration):
             fields=[
                 ("row", models.BigAutoField(primary_key=True, serialize=False)),
                 ("key", models.CharField(editable=False, max_length=32)),
+                (
+                    "line",
+                    models.PositiveBigIntegerField(default=0, help_text="the line of the trail that made it as it is"),
+                ),
                 ("instrument", models.TextField()),
                 ("from_question", models.TextField()),
                 ("to_question", models.TextField()),
@@ -297,6 +554,10 @@ class Migration(migrations.Migration):
             fields=[
                 ("row", models.BigAutoField(primary_key=True, serialize=False)),
                 ("key", models.CharField(editable=False, max_length=32)),
+                (
+                    "line",
+                    models.PositiveBigIntegerField(default=0, help_text="the line of the trail that made it as it is"),
+                ),
                 ("title", models.TextField()),
                 ("on", models.DateField(blank=True, null=True)),
                 ("design", models.TextField(blank=True, null=True)),
@@ -329,6 +590,10 @@ class Migration(migrations.Migration):
             fields=[
                 ("row", models.BigAutoField(primary_key=True, serialize=False)),
                 ("key", models.CharField(editable=False, max_length=32)),
+                (
+                    "line",
+                    models.PositiveBigIntegerField(default=0, help_text="the line of the trail that made it as it is"),
+                ),
                 ("change", models.TextField()),
                 ("reason", models.TextField()),
                 ("speaks_for", models.TextField(blank=True, null=True)),
@@ -337,6 +602,7 @@ class Migration(migrations.Migration):
                 ("dissent", models.TextField(blank=True, null=True)),
                 ("by", models.TextField(blank=True, null=True)),
                 ("on", models.DateField(blank=True, null=True)),
+                ("visibility", models.TextField(blank=True, null=True)),
                 ("id", models.TextField()),
                 (
                     "programme",
@@ -359,6 +625,10 @@ class Migration(migrations.Migration):
             fields=[
                 ("row", models.BigAutoField(primary_key=True, serialize=False)),
                 ("key", models.CharField(editable=False, max_length=32)),
+                (
+                    "line",
+                    models.PositiveBigIntegerField(default=0, help_text="the line of the trail that made it as it is"),
+                ),
                 ("question", models.TextField()),
                 ("prediction", models.TextField(blank=True, null=True)),
                 ("site", models.TextField(blank=True, null=True)),
@@ -390,6 +660,10 @@ class Migration(migrations.Migration):
             fields=[
                 ("row", models.BigAutoField(primary_key=True, serialize=False)),
                 ("key", models.CharField(editable=False, max_length=32)),
+                (
+                    "line",
+                    models.PositiveBigIntegerField(default=0, help_text="the line of the trail that made it as it is"),
+                ),
                 ("on", models.DateField()),
                 ("until", models.DateField(blank=True, null=True)),
                 ("kind", models.TextField()),
@@ -421,6 +695,10 @@ class Migration(migrations.Migration):
             fields=[
                 ("row", models.BigAutoField(primary_key=True, serialize=False)),
                 ("key", models.CharField(editable=False, max_length=32)),
+                (
+                    "line",
+                    models.PositiveBigIntegerField(default=0, help_text="the line of the trail that made it as it is"),
+                ),
                 ("instrument", models.TextField()),
                 ("edition", models.TextField()),
                 ("subject", models.TextField()),
@@ -452,6 +730,10 @@ class Migration(migrations.Migration):
             fields=[
                 ("row", models.BigAutoField(primary_key=True, serialize=False)),
                 ("key", models.CharField(editable=False, max_length=32)),
+                (
+                    "line",
+                    models.PositiveBigIntegerField(default=0, help_text="the line of the trail that made it as it is"),
+                ),
                 ("site", models.TextField()),
                 ("component", models.TextField()),
                 ("on", models.DateField()),
@@ -483,6 +765,10 @@ class Migration(migrations.Migration):
             fields=[
                 ("row", models.BigAutoField(primary_key=True, serialize=False)),
                 ("key", models.CharField(editable=False, max_length=32)),
+                (
+                    "line",
+                    models.PositiveBigIntegerField(default=0, help_text="the line of the trail that made it as it is"),
+                ),
                 ("on", models.DateField()),
                 ("what", models.TextField()),
                 ("why", models.TextField(blank=True, null=True)),
@@ -510,6 +796,10 @@ class Migration(migrations.Migration):
             fields=[
                 ("row", models.BigAutoField(primary_key=True, serialize=False)),
                 ("key", models.CharField(editable=False, max_length=32)),
+                (
+                    "line",
+                    models.PositiveBigIntegerField(default=0, help_text="the line of the trail that made it as it is"),
+                ),
                 ("component", models.TextField()),
                 ("core", models.BooleanField()),
                 ("according_to", models.TextField()),
@@ -540,6 +830,10 @@ class Migration(migrations.Migration):
             fields=[
                 ("row", models.BigAutoField(primary_key=True, serialize=False)),
                 ("key", models.CharField(editable=False, max_length=32)),
+                (
+                    "line",
+                    models.PositiveBigIntegerField(default=0, help_text="the line of the trail that made it as it is"),
+                ),
                 ("site", models.TextField(blank=True, null=True)),
                 ("kind", models.TextField()),
                 ("text", models.TextField()),
@@ -571,6 +865,10 @@ class Migration(migrations.Migration):
             fields=[
                 ("row", models.BigAutoField(primary_key=True, serialize=False)),
                 ("key", models.CharField(editable=False, max_length=32)),
+                (
+                    "line",
+                    models.PositiveBigIntegerField(default=0, help_text="the line of the trail that made it as it is"),
+                ),
                 ("component", models.TextField()),
                 ("name", models.TextField(blank=True, null=True)),
                 ("version", models.TextField(blank=True, null=True)),
@@ -602,6 +900,10 @@ class Migration(migrations.Migration):
             fields=[
                 ("row", models.BigAutoField(primary_key=True, serialize=False)),
                 ("key", models.CharField(editable=False, max_length=32)),
+                (
+                    "line",
+                    models.PositiveBigIntegerField(default=0, help_text="the line of the trail that made it as it is"),
+                ),
                 ("note", models.TextField()),
                 ("construct", models.TextField()),
                 ("start", models.BigIntegerField(blank=True, null=True)),
@@ -629,6 +931,10 @@ class Migration(migrations.Migration):
             fields=[
                 ("row", models.BigAutoField(primary_key=True, serialize=False)),
                 ("key", models.CharField(editable=False, max_length=32)),
+                (
+                    "line",
+                    models.PositiveBigIntegerField(default=0, help_text="the line of the trail that made it as it is"),
+                ),
                 ("round", models.TextField()),
                 ("respondent", models.TextField()),
                 ("role", models.TextField(blank=True, null=True)),
@@ -657,6 +963,10 @@ class Migration(migrations.Migration):
             fields=[
                 ("row", models.BigAutoField(primary_key=True, serialize=False)),
                 ("key", models.CharField(editable=False, max_length=32)),
+                (
+                    "line",
+                    models.PositiveBigIntegerField(default=0, help_text="the line of the trail that made it as it is"),
+                ),
                 ("what", models.TextField()),
                 ("title", models.TextField()),
                 ("level", models.TextField(blank=True, null=True)),
@@ -685,6 +995,10 @@ class Migration(migrations.Migration):
             fields=[
                 ("row", models.BigAutoField(primary_key=True, serialize=False)),
                 ("key", models.CharField(editable=False, max_length=32)),
+                (
+                    "line",
+                    models.PositiveBigIntegerField(default=0, help_text="the line of the trail that made it as it is"),
+                ),
                 ("site", models.TextField(blank=True, null=True)),
                 ("on", models.DateField()),
                 ("until", models.DateField(blank=True, null=True)),
@@ -703,6 +1017,7 @@ class Migration(migrations.Migration):
                 ("effects_intended", models.TextField(blank=True, null=True)),
                 ("effects_unintended", models.TextField(blank=True, null=True)),
                 ("source", models.TextField(blank=True, null=True)),
+                ("visibility", models.TextField(blank=True, null=True)),
                 ("id", models.TextField()),
                 (
                     "programme",
@@ -726,6 +1041,10 @@ class Migration(migrations.Migration):
             fields=[
                 ("row", models.BigAutoField(primary_key=True, serialize=False)),
                 ("key", models.CharField(editable=False, max_length=32)),
+                (
+                    "line",
+                    models.PositiveBigIntegerField(default=0, help_text="the line of the trail that made it as it is"),
+                ),
                 ("title", models.TextField()),
                 ("strand", models.TextField(blank=True, null=True)),
                 ("site", models.TextField(blank=True, null=True)),
@@ -756,6 +1075,10 @@ class Migration(migrations.Migration):
             fields=[
                 ("row", models.BigAutoField(primary_key=True, serialize=False)),
                 ("key", models.CharField(editable=False, max_length=32)),
+                (
+                    "line",
+                    models.PositiveBigIntegerField(default=0, help_text="the line of the trail that made it as it is"),
+                ),
                 ("question", models.TextField()),
                 ("on", models.DateField()),
                 ("by", models.TextField()),
@@ -780,10 +1103,32 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="RecoveryCode",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.CharField(max_length=64)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="recovery_codes",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("person", "digest"), name="one_of_each_code")],
+            },
+        ),
+        migrations.CreateModel(
             name="RoundRow",
             fields=[
                 ("row", models.BigAutoField(primary_key=True, serialize=False)),
                 ("key", models.CharField(editable=False, max_length=32)),
+                (
+                    "line",
+                    models.PositiveBigIntegerField(default=0, help_text="the line of the trail that made it as it is"),
+                ),
                 ("round", models.TextField()),
                 ("instrument", models.TextField()),
                 ("edition", models.TextField()),
@@ -810,10 +1155,34 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Sharing",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("site", models.TextField()),
+                ("shares", models.CharField(help_text="own only, named peers, or all", max_length=20)),
+                ("peers", models.JSONField(default=list, help_text="the sites it shares with, where it names them")),
+                ("agreed_by", models.TextField()),
+                ("on", models.DateField(default=django.utils.timezone.localdate)),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="sharings", to="web.programme"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("programme", "site"), name="one_sharing_of_a_site")],
+            },
+        ),
+        migrations.CreateModel(
             name="SiteRow",
             fields=[
                 ("row", models.BigAutoField(primary_key=True, serialize=False)),
                 ("key", models.CharField(editable=False, max_length=32)),
+                (
+                    "line",
+                    models.PositiveBigIntegerField(default=0, help_text="the line of the trail that made it as it is"),
+                ),
                 ("site", models.TextField()),
                 ("name", models.TextField(blank=True, null=True)),
                 ("kind", models.TextField(blank=True, null=True)),
@@ -856,6 +1225,10 @@ class Migration(migrations.Migration):
             fields=[
                 ("row", models.BigAutoField(primary_key=True, serialize=False)),
                 ("key", models.CharField(editable=False, max_length=32)),
+                (
+                    "line",
+                    models.PositiveBigIntegerField(default=0, help_text="the line of the trail that made it as it is"),
+                ),
                 ("site", models.TextField()),
                 ("stage", models.TextField()),
                 ("on", models.DateField()),
@@ -892,6 +1265,10 @@ class Migration(migrations.Migration):
             fields=[
                 ("row", models.BigAutoField(primary_key=True, serialize=False)),
                 ("key", models.CharField(editable=False, max_length=32)),
+                (
+                    "line",
+                    models.PositiveBigIntegerField(default=0, help_text="the line of the trail that made it as it is"),
+                ),
                 ("site", models.TextField()),
                 ("successor", models.TextField()),
                 ("on", models.DateField()),
@@ -919,6 +1296,10 @@ class Migration(migrations.Migration):
             fields=[
                 ("row", models.BigAutoField(primary_key=True, serialize=False)),
                 ("key", models.CharField(editable=False, max_length=32)),
+                (
+                    "line",
+                    models.PositiveBigIntegerField(default=0, help_text="the line of the trail that made it as it is"),
+                ),
                 ("site", models.TextField(blank=True, null=True)),
                 ("kind", models.TextField()),
                 ("since", models.DateField()),
@@ -946,10 +1327,57 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Task",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(help_text="a name in tasks.KINDS", max_length=40)),
+                ("arguments", models.JSONField(default=dict)),
+                (
+                    "state",
+                    models.CharField(
+                        default="waiting", help_text="waiting, running, done, failed or cancelled", max_length=20
+                    ),
+                ),
+                ("done", models.PositiveBigIntegerField(default=0)),
+                ("of", models.PositiveBigIntegerField(default=0)),
+                ("says", models.TextField(blank=True, help_text="what it is at, or why it failed, in a sentence")),
+                ("result", models.TextField(blank=True, help_text="a file in the folder of results, or an address")),
+                ("cancel", models.BooleanField(default=False, help_text="somebody asked it to stop")),
+                ("made", models.DateTimeField(default=django.utils.timezone.now)),
+                ("started", models.DateTimeField(blank=True, null=True)),
+                ("ended", models.DateTimeField(blank=True, null=True)),
+                ("worker", models.TextField(blank=True, help_text="the process that holds it")),
+                ("beat", models.DateTimeField(blank=True, help_text="when that process was last heard", null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tasks",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.CASCADE, related_name="tasks", to="web.programme"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
+                "indexes": [models.Index(fields=["state", "id"], name="tasks_by_state")],
+            },
+        ),
+        migrations.CreateModel(
             name="TieRow",
             fields=[
                 ("row", models.BigAutoField(primary_key=True, serialize=False)),
                 ("key", models.CharField(editable=False, max_length=32)),
+                (
+                    "line",
+                    models.PositiveBigIntegerField(default=0, help_text="the line of the trail that made it as it is"),
+                ),
                 ("source", models.TextField()),
                 ("target", models.TextField()),
                 ("kind", models.TextField(blank=True, null=True)),
@@ -978,6 +1406,10 @@ class Migration(migrations.Migration):
             fields=[
                 ("row", models.BigAutoField(primary_key=True, serialize=False)),
                 ("key", models.CharField(editable=False, max_length=32)),
+                (
+                    "line",
+                    models.PositiveBigIntegerField(default=0, help_text="the line of the trail that made it as it is"),
+                ),
                 ("measure", models.TextField()),
                 ("site", models.TextField()),
                 ("on", models.DateField()),

@@ -6,6 +6,7 @@ from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import path
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
@@ -43,3 +44,9 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that was sent from a page too old to be trusted, or from elsewhere."""
     return render(request, "403_csrf.html", status=403)
+
+
+PATHS = [
+    path("sign-in", sign_in, name="sign-in"),
+    path("sign-out", sign_out, name="sign-out"),
+]

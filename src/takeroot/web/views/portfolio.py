@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import path
 from django.views.decorators.http import require_safe
 
 from takeroot.web.frames import Book
@@ -27,3 +28,9 @@ def health(request: HttpRequest) -> HttpResponse:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return HttpResponse("well\n", content_type="text/plain")
+
+
+PATHS = [
+    path("", portfolio, name="portfolio"),
+    path("health", health, name="health"),
+]
