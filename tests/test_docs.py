@@ -23,6 +23,7 @@ PAGES = [
     "docs/tutorials/first-programme.md",
     "docs/how-to/bring-your-own-data.md",
     "docs/how-to/chart-measures.md",
+    "docs/how-to/import-a-tracker.md",
 ]
 #: What sets up or serves is tried by make itself.
 NOT_HERE = re.compile(r"^(make|takeroot (demo|serve)|pip|git clone)\b", re.M)

@@ -46,15 +46,26 @@ def yaml(about: About) -> bytes:
     FaultyInput
         If it would be longer than is read.
     """
+    return written(about, ABOUT)
+
+
+def written(said: BaseModel, where: str) -> bytes:
+    """What was said, as YAML that is read back alike.
+
+    Raises
+    ------
+    FaultyInput
+        If it would be longer than is read.
+    """
     plain = YAML(typ="safe", pure=True)
     plain.Representer = _Spelled
     plain.default_flow_style, plain.allow_unicode, plain.width = False, True, 4096
     plain.sort_base_mapping_type_on_output = False  # type: ignore[assignment]  # it says that None is all it takes
     out = io.BytesIO()
-    plain.dump(about.model_dump(mode="json", exclude_defaults=True), out)
+    plain.dump(said.model_dump(mode="json", exclude_defaults=True), out)
     if len(out.getvalue()) > plain_yaml.LARGEST_YAML:
-        says = f"what the programme says of itself is over {plain_yaml.LARGEST_YAML // 2**20} MiB; shorten its texts"
-        raise FaultyInput([Fault(says, ABOUT)])
+        says = f"what it says is over {plain_yaml.LARGEST_YAML // 2**20} MiB; shorten its texts"
+        raise FaultyInput([Fault(says, where)])
     return out.getvalue()
 
 
@@ -92,26 +103,35 @@ def checked(
     try:
         return About.model_validate(said)
     except ValidationError as error:
-        return tuple(sorted(_faults(error, where, row, as_list), key=lambda fault: fault.place))
+        return faults(error, About, where, row, as_list)
 
 
-def _faults(error: ValidationError, where: str, row: Callable[[Path], int | None], as_list: str) -> Iterator[Fault]:
+def faults(
+    error: ValidationError, of: type[BaseModel], where: str, row: Callable[[Path], int | None], as_list: str
+) -> tuple[Fault, ...]:
+    """A sentence for each thing that keeps what was said from being ``of`` its kind."""
+    return tuple(sorted(_faults(error, of, where, row, as_list), key=lambda fault: fault.place))
+
+
+def _faults(
+    error: ValidationError, of: type[BaseModel], where: str, row: Callable[[Path], int | None], as_list: str
+) -> Iterator[Fault]:
     for one in error.errors(include_url=False):
         loc = one["loc"]
         path = ".".join(str(part + 1 if isinstance(part, int) else part) for part in loc)
         if one["type"] == "extra_forbidden":
-            known = _fields_of(loc[:-1])
+            known = _fields_of(of, loc[:-1])
             near = nearest(str(loc[-1]), known)
             hint = f"did you mean '{near}'?" if near else f"the fields are: {', '.join(known)}"
             says = f"'{path}' is not known here; {hint}"
         elif one["type"] == "missing":
             says = f"'{path}' is needed"
         else:
-            says = f"under '{path}' {_needed(one, as_list)}, found {_found(one['input'])}"
+            says = f"under '{path}' {_needed(of, one, as_list)}, found {_found(one['input'])}"
         yield Fault(says, where, row(loc), None, path)
 
 
-def _needed(one: Mapping[str, Any], as_list: str) -> str:
+def _needed(of: type[BaseModel], one: Mapping[str, Any], as_list: str) -> str:
     """What pydantic wanted, as a sentence."""
     kind, told = one["type"], one.get("ctx", {})
     if kind == "value_error":
@@ -125,7 +145,7 @@ def _needed(one: Mapping[str, Any], as_list: str) -> str:
     if kind.startswith(("tuple", "list")):
         return f"a list is needed ({as_list})" if as_list else "a list is needed"
     if kind.startswith("model"):
-        return f"fields are needed ({', '.join(_fields_of(one['loc']))})"
+        return f"fields are needed ({', '.join(_fields_of(of, one['loc']))})"
     for begins, what in (
         ("date", "a day such as 2024-03-31"),
         ("int", "a whole number"),
@@ -147,9 +167,8 @@ def _found(found: Any) -> str:
     return f"a list of {len(found)}" if isinstance(found, list | tuple) else quoted(found)
 
 
-def _fields_of(path: Path) -> list[str]:
+def _fields_of(model: type[BaseModel], path: Path) -> list[str]:
     """The fields there are at a path."""
-    model: type[BaseModel] = About
     for part in path:
         if isinstance(part, str):
             kind = model.model_fields[part].annotation

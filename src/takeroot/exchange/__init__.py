@@ -1,0 +1,1 @@
+"""Other people's formats: what a team already keeps, read into the tables."""

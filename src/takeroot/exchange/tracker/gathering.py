@@ -1,0 +1,129 @@
+"""The rows of a tracker, gathered from its sheets, each with the columns it has and the site it names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from takeroot.exchange.tracker import headers
+from takeroot.exchange.tracker.headers import Heading
+from takeroot.exchange.tracker.mapping import ColumnMeaning, Mapping, SheetPart
+from takeroot.exchange.tracker.seeing import names_column
+from takeroot.exchange.tracker.sheets import Cell, Sheet, Tracker
+from takeroot.exchange.tracker.words import plain
+
+#: What stands in the place of a name where there is none yet.
+NAMELESS = frozenset("tbc tbd tba n/a na - -- – ? ?? ... none unknown x".split())
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a sheet: where it stands, its heading, and what it means."""
+
+    at: int
+    heading: Heading
+    means: ColumnMeaning
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row that says something of a site.
+
+    Parameters
+    ----------
+    sheet, row
+        Where it stands.
+    as_at
+        The day its sheet speaks of.
+    name, code, ods_code
+        What it calls its site.
+    block
+        The merged block its name stands in, if any.
+    columns
+        Those that mean something.
+    """
+
+    sheet: Sheet
+    row: int
+    as_at: date
+    name: str
+    code: str
+    ods_code: str
+    block: tuple[int, int] | None
+    columns: tuple[Column, ...]
+
+    @property
+    def called(self) -> str:
+        """The name, or the code where there is none."""
+        return self.name or self.code or self.ods_code
+
+    def cells(self, *means: str) -> Iterator[tuple[Column, Cell]]:
+        """The cells of some meanings that hold, show or are coloured as something."""
+        for column in self.columns:
+            if column.means.means in means:
+                cell = self.sheet.cell(self.row, column.at)
+                if cell.value is not None or cell.error or cell.colour or cell.comment:
+                    yield column, cell
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """All rows of the sheets that are taken, and what became of the others: sheet, row, what, why."""
+
+    rows: tuple[Row, ...]
+    others: tuple[tuple[str, int, str, str], ...]
+    sheets: tuple[tuple[Sheet, SheetPart, tuple[Column, ...]], ...]
+
+
+def gathered(tracker: Tracker, mapping: Mapping) -> Gathered:
+    """The rows of the sheets that are taken, in order of sheet and row."""
+    rows: list[Row] = []
+    others: list[tuple[str, int, str, str]] = []
+    sheets = []
+    for part in mapping.sheets:
+        sheet = tracker.sheet(part.sheet)
+        header = headers.header(sheet)
+        if part.take == "no" or header is None:
+            continue
+        columns = tuple(
+            Column(one.column, one, means)
+            for one in header.headings
+            if (means := mapping.column(one.text)) is not None and means.means not in ("asked",)
+        )
+        names = names_column(header, tuple(column.means for column in columns) or mapping.columns)
+        body = headers.body(sheet, header, names)
+        others += [(sheet.name, row, "left out", why) for row, why in body.left_out.items()]
+        others += [
+            (sheet.name, row, "asked", why)
+            for row, why in body.asked.items()
+            if not _said_of(mapping, sheet, row, names)
+        ]
+        asked = [row for row in body.asked if _said_of(mapping, sheet, row, names)]
+        if part.take == "asked" or part.as_at is None:
+            why = (
+                "whether the sheet is taken is asked"
+                if part.take == "asked"
+                else "the day the sheet speaks of is asked"
+            )
+            others += [(sheet.name, row, "asked", why) for row in (*body.rows, *asked)]
+            continue
+        sheets.append((sheet, part, columns))
+        by = {column.means.means: column.at for column in reversed(columns)}
+        for row in sorted((*body.rows, *asked)):
+            name, code, ods = (_named(sheet, row, by.get(means)) for means in ("site", "code", "ods_code"))
+            block = sheet.spread.get((row, by["site"])) if "site" in by else None
+            rows.append(Row(sheet, row, part.as_at, name, code, ods, block, columns))
+    return Gathered(tuple(rows), tuple(others), tuple(sheets))
+
+
+def _said_of(mapping: Mapping, sheet: Sheet, row: int, names: int) -> bool:
+    """Whether somebody decided of a row that stands apart."""
+    return any(one.named == sheet.text(row, names) for one in mapping.sites)
+
+
+def _named(sheet: Sheet, row: int, column: int | None) -> str:
+    if column is None:
+        return ""
+    text = " ".join(sheet.text(row, column).split())
+    return "" if plain(text) in NAMELESS else text
