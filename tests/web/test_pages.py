@@ -20,7 +20,8 @@ pytestmark = pytest.mark.django_db
 
 PATTERNS = {pattern.name: pattern for pattern in get_resolver().url_patterns}
 OF_PROGRAMMES = sorted(name for name, pattern in PATTERNS.items() if "<programme:slug>" in str(pattern.pattern))
-OPEN = {"sign-in", "health"}
+OPEN = {"sign-in", "health", "privacy"}
+OWN = {"task", "cancel-task", "task-result"}  # in test_tasks.py
 POLICY = (
     "default-src 'none'; base-uri 'none'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; "
     "img-src 'self' data:; script-src 'self'; style-src 'self'"
@@ -44,7 +45,7 @@ def words(response) -> str:
 
 
 def test_every_address_is_looked_at_here():
-    assert set(PATTERNS) == {*OF_PROGRAMMES, *OPEN, "portfolio", "sign-out"}
+    assert set(PATTERNS) == {*OF_PROGRAMMES, *OPEN, *OWN, "portfolio", "sign-out"}
 
 
 @pytest.mark.parametrize("slug", ["falls", "nowhere"])
@@ -183,7 +184,7 @@ def test_a_form_from_elsewhere_is_refused_with_a_page(cast):
 
 
 @pytest.mark.parametrize(
-    "address", ["/sign-in", "/", "/p/falls/", "/p/falls/spread", "/p/falls/sustain", "/nowhere", "/health"]
+    "address", ["/sign-in", "/", "/p/falls/", "/p/falls/spread", "/p/falls/sustain", "/nowhere", "/health", "/privacy"]
 )
 def test_every_answer_carries_the_same_strict_headers(cast, address):
     headers = signed_in(cast.ana).get(address).headers
@@ -220,7 +221,7 @@ def test_cookies_are_out_of_reach_of_scripts(cast, client):
 def test_the_assets_are_served_with_an_address_that_changes_with_them(client):
     page = client.get("/sign-in").content.decode()
     found = re.findall(r'(?:href|src)="(/static/[0-9a-f]{12}/[^"]+)"', page)
-    assert len(found) == 5
+    assert len(found) == 6
     for address in found:
         response = client.get(address)
         assert response.status_code == 200, address

@@ -15,14 +15,13 @@ import socket
 import sys
 import threading
 import webbrowser
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import NoReturn
 
-import waitress
-
 from takeroot.errors import TakerootError
-from takeroot.web import environment
+from takeroot.web import answering, environment, processes
 
 #: Who may look around in the demonstration: a role in every example; ``site`` at two sites of the made-up one only.
 DEMO_SIGN_INS = (
@@ -57,10 +56,8 @@ def serve(
         If the port is taken, the database can not be reached, or a programme is at fault.
     """
     listening = _listen(host, port)
-    _prepare()
-    _load(programmes)
-    _first_sign_in()
-    _answer(listening, host, open_browser)
+    places = [str(place) for place in programmes]
+    _answer(listening, First(host, listening.getsockname()[1], open_browser, programmes=places))
 
 
 def demo(
@@ -95,11 +92,103 @@ def demo(
         ) from None
     os.environ.setdefault("TAKEROOT_HOME", str(folder / "workbench"))
     os.environ.setdefault("TAKEROOT_DEMO", "1")
-    _prepare()
-    _load_examples()
-    _write_reports(folder)
-    if listening is not None:
-        _answer(listening, host, open_browser)
+    first = First(host, port, open_browser, demo=str(folder))
+    if listening is None:
+        first.prepare()
+    else:
+        _answer(listening, replace(first, port=listening.getsockname()[1]))
+
+
+@dataclass(frozen=True)
+class First:
+    """What is done before anybody is answered, and what is said when it is.
+
+    Parameters
+    ----------
+    host, port, browse
+        Where it answers, and whether to open a browser on it.
+    programmes
+        Where programmes lie that are to be loaded.
+    demo
+        The folder of the demonstration, if it is one.
+    """
+
+    host: str
+    port: int
+    browse: bool
+    programmes: Sequence[str] = ()
+    demo: str = ""
+
+    def prepare(self) -> None:
+        """A database with every table, and in it what was asked for.
+
+        Raises
+        ------
+        TakerootError
+            If the database can not be reached, or a programme is at fault.
+        """
+        _prepare()
+        if self.demo:
+            _load_examples()
+            _write_reports(Path(self.demo))
+        else:
+            _load(self.programmes)
+            _first_sign_in()
+
+    def welcome(self) -> None:
+        """Say where it answers, and to whom."""
+        from django.conf import settings
+
+        address = f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}/"
+        _say(f"The workbench answers at {address} (stop it with Ctrl-C).")
+        if settings.DEMO:
+            names = ", ".join(name for name, _ in DEMO_SIGN_INS)
+            _say(f"Demonstration sign-ins: {names}; the password of each is '{DEMO_PASSWORD}'.")
+        if self.host not in ("127.0.0.1", "localhost", "::1"):
+            _say(f"It answers to these names only: {', '.join(settings.ALLOWED_HOSTS)}. TAKEROOT_HOSTS sets others.")
+        if self.browse:
+            webbrowser.open(address)
+
+
+def backup(path: Path | str) -> tuple[Path, str]:
+    """Keep everything in one file: see :func:`takeroot.web.backup.backup`.
+
+    Returns
+    -------
+    Path, str
+        Where it is, and what is in it, in words.
+    """
+    answering.set_up()
+    from django.conf import settings
+
+    from takeroot.web import backup as keeping
+
+    written, manifest = keeping.backup(path, home=settings.HOME)
+    return written, _counted(manifest.rows, len(manifest.files))
+
+
+def verify(path: Path | str) -> str:
+    """Try a backup: see :func:`takeroot.web.backup.verify`; what is in it, in words."""
+    answering.set_up()
+    from takeroot.web import backup as keeping
+
+    manifest = keeping.verify(path)
+    return _counted(manifest.rows, len(manifest.files))
+
+
+def restore(path: Path | str, into: str = "") -> str:
+    """Bring a backup back: see :func:`takeroot.web.backup.restore`; what was restored, in words."""
+    answering.set_up()
+    from django.conf import settings
+
+    from takeroot.web import backup as keeping
+
+    manifest = keeping.restore(path, home=settings.HOME, into=into)
+    return _counted(manifest.rows, len(manifest.files))
+
+
+def _counted(rows: int, files: int) -> str:
+    return f"{rows:,} rows and {files:,} {'file' if files == 1 else 'files'}"
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -119,13 +208,10 @@ def _listen(host: str, port: int) -> socket.socket:
 
 def _prepare() -> None:
     """The data folder, the settings, and a database with every table."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "takeroot.web.settings")
-    import django
+    answering.set_up()
+    from django.conf import settings
     from django.core.management import call_command
     from django.db import DatabaseError, connection
-
-    django.setup()
-    from django.conf import settings
 
     environment.made(settings.HOME)
     try:
@@ -222,43 +308,34 @@ def _write_reports(folder: Path) -> None:
             draft.unlink(missing_ok=True)
 
 
-def _answer(listening: socket.socket, host: str, open_browser: bool) -> None:
+def _answer(listening: socket.socket, first: First) -> None:
     """Answer until stopped, by Ctrl-C or by a signal."""
-    from django.conf import settings
-
-    from takeroot.web.wsgi import application
-
-    port = listening.getsockname()[1]
-    address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
-    server = waitress.create_server(
-        application, sockets=[listening], threads=8, ident=None, clear_untrusted_proxy_headers=not settings.HTTPS
-    )
     with contextlib.suppress(ValueError):  # not the main thread
         signal.signal(signal.SIGTERM, _stop)
-    _say(f"The workbench answers at {address} (stop it with Ctrl-C).")
-    if settings.DEMO:
-        names = ", ".join(name for name, _ in DEMO_SIGN_INS)
-        _say(f"Demonstration sign-ins: {names}; the password of each is '{DEMO_PASSWORD}'.")
-    if host not in ("127.0.0.1", "localhost", "::1"):
-        _say(f"It answers to these names only: {', '.join(settings.ALLOWED_HOSTS)}. TAKEROOT_HOSTS sets others.")
-    threading.Thread(target=_warm, daemon=True).start()
-    if open_browser:
-        webbrowser.open(address)
+    count = environment.processes(processes.cores())
     try:
-        server.run()
+        if count > 1 and processes.can_share():
+            processes.Crew(listening, count, asdict(first), _say).work()
+        else:
+            _answer_alone(listening, first)
+    except (SystemExit, KeyboardInterrupt):
+        pass
     finally:
-        server.close()
-        _say("Stopped.")
+        listening.close()
+    _say("Stopped.")
 
 
-def _warm() -> None:
-    """Load what draws charts before anybody waits for it."""
-    from takeroot import charts
-    from takeroot.analysis import adoption
-    from takeroot.vocabulary.programme import Programme
-
-    stages = {"site": ["A", "A"], "stage": ["preparing", "using"], "on": ["2024-01-01", "2024-03-01"]}
-    charts.svg(charts.stages_over_time(adoption.by_stage(Programme("To warm up", stages=stages))))
+def _answer_alone(listening: socket.socket, first: First) -> None:
+    """Answer in this process, with the long work beside it."""
+    first.prepare()
+    stop = threading.Event()
+    worker = threading.Thread(target=answering.do_long_work, args=[stop], daemon=True)
+    worker.start()
+    try:
+        answering.answer(listening, first.welcome)
+    finally:
+        stop.set()
+        worker.join(processes.PATIENCE)
 
 
 def _stop(*_: object) -> NoReturn:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from csp.constants import NONE, SELF
 from django.contrib.staticfiles.storage import StaticFilesStorage
 
-from takeroot.web import environment
+from takeroot.web import environment, logs
 from takeroot.web.assets import address_of_assets
 
 HOME = environment.home()
@@ -17,6 +17,8 @@ DEBUG = environment.is_on("TAKEROOT_DEBUG")
 DEMO = environment.is_on("TAKEROOT_DEMO")
 ALLOWED_HOSTS = environment.words("TAKEROOT_HOSTS", "localhost,127.0.0.1,[::1]")
 HTTPS = environment.is_on("TAKEROOT_HTTPS")
+PROXIES = environment.whole("TAKEROOT_PROXIES", int(HTTPS))
+UPLOAD_BYTES = environment.megabytes("TAKEROOT_UPLOAD_MB", 50)
 
 DATABASES = {"default": environment.database(HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -32,12 +34,14 @@ INSTALLED_APPS = [
     "takeroot.web.apps.Workbench",
 ]
 MIDDLEWARE = [
+    "takeroot.web.requests.Requests",
     "django.middleware.security.SecurityMiddleware",
     "takeroot.web.headers.headers",
     "csp.middleware.CSPMiddleware",
     "takeroot.web.assets.Assets",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "takeroot.web.requests.small_enough",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",  # a page without a sign-in has to say so
@@ -114,14 +118,8 @@ TIME_ZONE = "Europe/London"
 USE_TZ = True
 USE_I18N = False
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {
-        "waitress.queue": {"level": "ERROR"},  # says so whenever more than eight pages are asked for at once
-        "django": {"handlers": ["stderr"], "level": "ERROR" if not DEBUG else "INFO", "propagate": False},
-    },
-}
+# What is sent out: nothing, unless a server for e-mail is named
+vars().update(environment.mail(ALLOWED_HOSTS))
+
+LOG_REQUESTS = environment.is_on("TAKEROOT_LOG_REQUESTS")
+LOGGING = logs.settings(environment.one_of("TAKEROOT_LOG", "plain", "json"), requests=LOG_REQUESTS, debug=DEBUG)

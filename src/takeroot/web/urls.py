@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from takeroot.web.views import people, portfolio, programme
+from takeroot.web.views import house, people, portfolio, programme, tasks
 
 urlpatterns = [
+    *house.PATHS,
     *people.PATHS,
     *portfolio.PATHS,
     *programme.PATHS,
+    *tasks.PATHS,
 ]

@@ -7,11 +7,8 @@ and takes the place of the one before; what is read, and what is filled in by ha
 
 from __future__ import annotations
 
-import errno
-import io
 import os
 import shutil
-import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -21,51 +18,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from takeroot import __version__
-from takeroot.errors import FaultyInput, NotFound, TakerootError
+from takeroot.cli import running
+from takeroot.cli.steps import FILE, Mistake, Steps, place, working
+from takeroot.errors import FaultyInput
 
 if TYPE_CHECKING:
     import polars as pl
 
     from takeroot.vocabulary.column import Dates
     from takeroot.vocabulary.programme import Programme
-
-
-class Mistake(click.ClickException):
-    """Something the user can put right: said on stderr as it is, with exit code 2."""
-
-    exit_code = 2
-
-    def show(self, file: Any = None) -> None:
-        """Say it."""
-        click.echo(self.message, file=file, err=file is None)
-
-
-class Steps(click.Group):
-    """Commands in the order they are written, whose mistakes by users are sentences."""
-
-    def main(self, *args: Any, **kwargs: Any) -> Any:
-        """Run as a process: letters that a terminal does not have stop nothing, and a full disk is a sentence."""
-        if isinstance(sys.stdout, io.TextIOWrapper):
-            sys.stdout.reconfigure(errors="replace")
-        try:
-            return super().main(*args, **kwargs)
-        except OSError as error:
-            if error.errno != errno.ENOSPC:
-                raise
-            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is still to be flushed goes nowhere
-            click.echo("There is no room for what is to be written: make some, or write it elsewhere.", err=True)
-            sys.exit(Mistake.exit_code)
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """As they stand below."""
-        return list(self.commands)
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run a command."""
-        try:
-            return super().invoke(ctx)
-        except TakerootError as error:
-            raise Mistake(str(error)) from error
 
 
 DATES: Callable[..., Any] = click.option(
@@ -76,7 +37,6 @@ DATES: Callable[..., Any] = click.option(
 OUTPUT: Callable[..., Any] = click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="The file to write; stdout, if not given."
 )
-FILE = click.Path(path_type=Path)
 
 
 @click.group(cls=Steps, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -88,39 +48,8 @@ def main() -> None:
     """
 
 
-@main.command()
-@click.option(
-    "--folder", type=FILE, default="demo", show_default=True, help="Where reports and the workbench's data go."
-)
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="The port to listen at.")
-@click.option(
-    "--serve/--no-serve", default=True, show_default=True, help="Open the workbench when the reports are written."
-)
-@click.option("--browse", is_flag=True, help="Open a browser on it.")
-def demo(folder: Path, host: str, port: int, serve: bool, browse: bool) -> None:
-    """Load the examples, write their reports and open the workbench.
-
-    What is there already is left alone. The demonstration sign-ins work only while TAKEROOT_DEMO=1.
-    """
-    with _workbench() as serving:
-        serving.demo(folder, host=host, port=port, serve=serve, open_browser=browse)
-
-
-@main.command()
-@click.argument("programmes", metavar="[PROGRAMME]...", nargs=-1)
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="The port to listen at.")
-@click.option("--browse", is_flag=True, help="Open a browser on it.")
-def serve(programmes: tuple[str, ...], host: str, port: int, browse: bool) -> None:
-    """Open the workbench.
-
-    The programmes named are loaded if they are not there yet. Its data are kept in TAKEROOT_HOME (if not set:
-    ~/.local/share/takeroot), or in the PostgreSQL database that DATABASE_URL names.
-    """
-    places = [_place(programme) for programme in programmes]
-    with _workbench() as serving:
-        serving.serve(host, port, programmes=places, open_browser=browse)
+for command in (running.demo, running.serve, running.backup, running.restore):
+    main.add_command(command)
 
 
 @main.command()
@@ -136,9 +65,9 @@ def report(programme: str, output: Path, dates: Dates | None) -> None:
     from takeroot.reporting import report as reporting
 
     _called(output, "A report is a page of HTML", ".html", ".htm")
-    with _working("Reading the programme"):
+    with working("Reading the programme"):
         read = _programme(programme, dates)
-    with _working("Writing the report"), _whole(output) as draft:
+    with working("Writing the report"), _whole(output) as draft:
         reporting.write(read, draft)
 
 
@@ -152,7 +81,7 @@ def check(programme: str, dates: Dates | None) -> None:
     not a fault is remarked on. Exit code 0 without faults, 2 with.
     """
     try:
-        with _working("Reading the programme"):
+        with working("Reading the programme"):
             read = _programme(programme, dates)
     except FaultyInput as error:
         raise Mistake("\n".join(str(fault) for fault in error.faults)) from error
@@ -226,14 +155,14 @@ def spc(
     _called(output, "The points are a table of CSV", ".csv")
     _called(summary, "The summary is a table of CSV", ".csv")
     _apart([values, measures, phases], [output or Path("-"), summary])
-    with _working("Reading the values"):
+    with working("Reading the values"):
         rows = VALUES.read(values, dates=dates)
         about = MEASURES.read(measures, dates=dates) if measures else None
         changes = PHASES.read(phases, dates=dates) if phases else None
     remarks = charts.remarks(rows, measures=about, phases=changes)
     if direction:
         about = _directed(rows, about, direction)
-    with _working("Charting"):
+    with working("Charting"):
         points = charts.chart(
             rows, rules=rules, kind=kind, measures=about, phases=changes, screen=screen, fix_after=fix_after
         )
@@ -286,21 +215,7 @@ def _programme(given: str, dates: Dates | None = None) -> Programme:
     """The programme at a path, or the example of that name."""
     from takeroot.vocabulary.programme import Programme
 
-    return Programme.read(_place(given), dates=dates)
-
-
-def _place(given: str) -> Path:
-    """Where a programme lies: a path that exists, or else the folder of an example."""
-    from takeroot import examples as library
-
-    path = Path(given)
-    if os.path.exists(path):  # no, where it may not even be looked at
-        return path
-    if given in library.names():
-        return Path(library.path(given))
-    if path.suffix or path.parent != Path("."):
-        raise Mistake(f"There is no file or folder '{click.format_filename(given)}'.")
-    raise NotFound("folder, file or example", click.format_filename(given), library.names())
+    return Programme.read(place(given), dates=dates)
 
 
 def _directed(values: pl.DataFrame, measures: pl.DataFrame | None, direction: str) -> pl.DataFrame:
@@ -316,22 +231,6 @@ def _directed(values: pl.DataFrame, measures: pl.DataFrame | None, direction: st
         else pl.concat([measures, named.join(measures, on="measure", how="anti")], how="diagonal")
     )
     return known.with_columns(pl.col("improves").fill_null(direction))
-
-
-@contextmanager
-def _workbench() -> Iterator[Any]:
-    """The top floor; only these two commands go there."""
-    try:
-        from takeroot.web import serving
-
-        yield serving
-    except ModuleNotFoundError as error:
-        missing = (error.name or "takeroot").partition(".")[0]
-        if missing == "takeroot":
-            raise
-        raise Mistake(
-            f"The workbench needs '{missing}', which is not installed: pip install 'takeroot[web]'."
-        ) from error
 
 
 def _called(output: Path | None, what: str, *suffixes: str) -> None:
@@ -387,15 +286,3 @@ def _whole(output: Path) -> Iterator[Path]:
                 os.replace(draft, where)
     except OSError as error:
         raise Mistake(f"'{said}' can not be written: {error.strerror or error}.") from error
-
-
-@contextmanager
-def _working(what: str) -> Iterator[None]:
-    """Show on a terminal that something goes on; elsewhere say nothing."""
-    if not sys.stderr.isatty():
-        yield
-        return
-    from rich.console import Console
-
-    with Console(stderr=True).status(f"{what} ..."):
-        yield

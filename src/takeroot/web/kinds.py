@@ -1,0 +1,65 @@
+"""What long work there is: the name of each kind, what people call it, and the function that does it.
+
+A function of a kind takes the task and its progress. It says how far it is as often as it likes, and gives back a file
+of the task's own place, or an address; it is stopped where it says so, when somebody asked for that. To add a kind, add
+a line to :data:`KINDS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from django.utils.module_loading import import_string
+
+from takeroot.errors import TakerootError
+from takeroot.web.models import Task
+from takeroot.web.roles import May, enter
+
+
+class Progress(Protocol):
+    """How far a task is."""
+
+    def __call__(self, done: int, of: int = 0, says: str = "") -> None:
+        """Say it; a task that is to stop goes no further than this."""
+
+    def place(self, name: str) -> Path:
+        """Where a file that is to be its result may be written."""
+
+
+Work = Callable[[Task, Progress], "Path | str"]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of long work: what its page is called, and the function that does it, or where that is."""
+
+    title: str
+    done_by: str | Work
+
+    def __call__(self, task: Task, progress: Progress) -> Path | str:
+        """Do it."""
+        work: Work = import_string(self.done_by) if isinstance(self.done_by, str) else self.done_by
+        return work(task, progress)
+
+
+KINDS: dict[str, Kind] = {
+    "report": Kind("A report", "takeroot.web.kinds.report"),
+}
+
+
+def report(task: Task, progress: Progress) -> Path:
+    """The report of a programme, as far as whoever asked may see it now."""
+    from takeroot.reporting import report as reporting
+
+    if task.by is None or task.programme is None:
+        raise TakerootError("A report is of a programme, and for somebody; ask for it on the programme's page.")
+    visit = enter(task.by, task.programme.slug, May.READ)
+    progress(0, 2, "Reading the programme.")
+    programme = visit.programme.read(visit.scope)
+    progress(1, 2, "Writing the report.")
+    path = progress.place(f"{visit.programme.slug}.html")
+    reporting.write(programme, path)
+    return path
