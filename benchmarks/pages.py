@@ -3,12 +3,14 @@
     python benchmarks/pages.py [sites] [values]
 
 "First" is with nothing kept of what was worked out before, as after every table was changed; "warm" is the best of
-three after it. Beside them: what it takes to fetch the same values from the same database and do nothing with them, and
-what a script takes to read them from a file and average them by month.
+three after it; "work" is the processor time that a warm page takes, over many of them. Then fifty people click at
+once, each through every page. Beside them: what it takes to fetch the same values from the same database and do nothing
+with them, and what a script takes to read them from a file and average them by month.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
@@ -19,6 +21,7 @@ import tempfile
 import time
 import urllib.parse
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from functools import partial
 from http.cookiejar import CookieJar
@@ -35,7 +38,22 @@ from takeroot.vocabulary.calendar import months_after, months_from
 START = date(2015, 1, 1)
 MONTHS = 100
 REACH = "under 0.5 s warm and 2 s first after a change"
-PAGES = {"Portfolio": "", "Overview": "p/large/", "Spread": "p/large/spread", "Sustain": "p/large/sustain"}
+PAGES = {
+    "Portfolio": "",
+    "Overview": "p/large/",
+    "Spread": "p/large/spread",
+    "Scale-up": "p/large/scale-up",
+    "Sustain": "p/large/sustain",
+    "Measures": "p/large/measures",
+    "Measures, the next sheet of sites": "p/large/measures?sheet=2",
+    "Story": "p/large/story",
+    "Story, one site": "p/large/story?site=site+00007",
+    "Story, in words": "p/large/story?text=concern+2019",
+    "Report, its sections": "p/large/report",
+    "Search": "p/large/search?q=ward+carer",
+}
+#: People at once, and how often each clicks.
+PEOPLE, CLICKS = 50, 20
 STAGES = ("exploring", "preparing", "using", "embedded", "paused", "using", "stopped")
 
 
@@ -49,6 +67,14 @@ def made(sites: int, values: int) -> Programme:
         for stage in chance.choice(STAGES, size=int(chance.integers(2, 8))):
             moves.add((name, str(stage), day))
             day += timedelta(days=int(chance.integers(20, 300)))
+    notes = [
+        (START + timedelta(days=number % 3000), f"Note {number} of a carer on the ward") for number in range(5 * sites)
+    ]
+    supports = [
+        (name, kind, START + timedelta(days=number % 900))
+        for number, name in enumerate(names)
+        for kind in ("training", "data")
+    ]
     measures = [f"measure {number}" for number in range(max(1, values // (sites * MONTHS)))]
     months = pl.DataFrame({"on": months_from(START, months_after(START, MONTHS - 1))})
     rows = pl.DataFrame({"measure": measures}).join(pl.DataFrame({"site": names}), how="cross")
@@ -58,6 +84,13 @@ def made(sites: int, values: int) -> Programme:
         sites={"site": names, "region": [f"region {number % 7}" for number in range(sites)]},
         stages=pl.DataFrame(sorted(moves), schema=["site", "stage", "on"], orient="row"),
         measures={"measure": measures, "improves": ["up"] * len(measures)},
+        notes={
+            "on": [on for on, _ in notes],
+            "title": [title for _, title in notes],
+            "site": [names[number % sites] for number in range(len(notes))],
+        },
+        supports=pl.DataFrame(supports, schema=["site", "kind", "since"], orient="row"),
+        actions={"title": [f"Action {number}" for number in range(sites)], "due": [START] * sites},
         values=rows.with_columns(value=pl.Series(chance.normal(50, 5, rows.height).round(1))),
     )
 
@@ -117,6 +150,39 @@ def signed_in(address: str, password: str) -> OpenerDirector:
     return opener
 
 
+def worked(pid: int) -> float:
+    """The processor time that a process and those that it started have taken, in seconds; 0 where it is not told."""
+    ticks = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            told = stat.read_text().rpartition(")")[2].split()
+            if int(stat.parent.name) == pid or int(told[1]) == pid:
+                ticks += int(told[11]) + int(told[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def clicked(opener: OpenerDirector, address: str, person: int) -> list[float]:
+    """How long somebody waits for each of their pages."""
+    there = list(PAGES.values())
+    return [seconds(partial(read, opener, f"{address}{there[(person + n) % len(there)]}")) for n in range(CLICKS)]
+
+
+def crowd(opener: OpenerDirector, address: str, pid: int) -> None:
+    """Fifty people at once, each going through the pages without a pause; every page was seen before."""
+    for path in PAGES.values():
+        read(opener, f"{address}{path}")
+    before = worked(pid)
+    with ThreadPoolExecutor(PEOPLE) as people:
+        start = time.perf_counter()
+        waits = sorted(wait for each in people.map(partial(clicked, opener, address), range(PEOPLE)) for wait in each)
+        took = time.perf_counter() - start
+    work = 1000 * (worked(pid) - before) / len(waits)
+    print(
+        f"{PEOPLE} people at once, {len(waits):,} pages: {len(waits) / took:.0f} a second, {work:.1f} ms of work each;"
+    )
+    print(f"  half within {waits[len(waits) // 2]:.2f} s, 95 % within {waits[int(len(waits) * 0.95)]:.2f} s")
+
+
 def main(sites: int = 1_000, values: int = 500_000) -> None:
     with tempfile.TemporaryDirectory() as folder:
         home, large = Path(folder) / "home", Path(folder) / "large"
@@ -126,16 +192,21 @@ def main(sites: int = 1_000, values: int = 500_000) -> None:
         try:
             opener = signed_in(address, password)
             print(f"{programme.sites.height:,} sites, {programme.values.height:,} values; to reach: {REACH}")
-            print(f"{'':58} {'first s':>8} {'warm s':>8}")
+            print(f"{'':50} {'first s':>8} {'warm s':>8} {'work ms':>8}")
             for name, path in PAGES.items():
                 get = partial(read, opener, f"{address}{path}")
                 shutil.rmtree(home / "frames", ignore_errors=True)
-                print(f"{name:58} {seconds(get):8.2f} {min(seconds(get) for _ in range(3)):8.2f}", flush=True)
+                first, warm, before = seconds(get), min(seconds(get) for _ in range(3)), worked(server.pid)
+                for _ in range(20):
+                    get()
+                work = 1000 * (worked(server.pid) - before) / 20
+                print(f"{name:50} {first:8.2f} {warm:8.3f} {work:8.1f}", flush=True)
+            crowd(opener, address, server.pid)
             for name, what in {
                 "sqlite3: fetch the values": partial(fetched, home / "takeroot.sqlite3"),
                 "pandas: read the values from CSV, means by month": partial(averaged, large / "values.csv"),
             }.items():
-                print(f"{name:58} {seconds(what):8.2f}", flush=True)
+                print(f"{name:50} {seconds(what):8.2f}", flush=True)
         finally:
             server.terminate()
             server.wait()

@@ -71,6 +71,7 @@ def test_a_page_does_what_it_says(page: str, tmp_path: Path, monkeypatch: pytest
 def test_a_page_has_one_sentence_a_line(page: str) -> None:
     text = re.sub(r"```.*?```", "", (ROOT / page).read_text(encoding="utf-8"), flags=re.S)
     prose = [line for line in text.splitlines() if not line.startswith(("|", "- ", "#", ">", "  "))]
+    prose = [re.sub(r"^\d+\. ", "", line) for line in prose]
     assert [line for line in prose if re.search(r"[a-z0-9)`][.?!] [A-Z*`]", line)] == []
 
 

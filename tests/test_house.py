@@ -66,14 +66,10 @@ def test_the_workbench_is_imported_by_its_own_commands_only() -> None:
         for function in ast.parse(text_of(path)).body
         if isinstance(function, ast.FunctionDef)
     }
-    assert [name for name, text in within.items() if "takeroot.web" in text] == ["_workbench"]
-    assert [name for name, text in within.items() if "_workbench()" in text] == [
-        "demo",
-        "serve",
-        "backup",
-        "restore",
-        "_workbench",
-    ]
+    assert [name for name, text in within.items() if "takeroot.web" in text] == ["workbench"]
+    people = ["person_add", "person_reset", "person_role", "person_list"]
+    running = ["demo", "serve", "backup", "restore", "digest", "workbench"]
+    assert [name for name, text in within.items() if "workbench(" in text] == [*people, *running]
 
 
 def test_no_figure_depends_on_the_day_it_is_made() -> None:

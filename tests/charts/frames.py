@@ -240,3 +240,13 @@ def timeline() -> pl.DataFrame:
         },
         orient="row",
     )
+
+
+def support(kinds: int = 3, months: int = 40) -> pl.DataFrame:
+    rows = [
+        (f"kind {kind}", month(n + 1), 0 if kind == 2 else (n * (kind + 1)) % 17, kind == 2 or n % 11 == kind)
+        for kind in range(kinds)
+        for n in range(kind * 4, months)
+    ]
+    schema = {"kind": pl.String, "on": pl.Date, "sites": pl.Int64, "everywhere": pl.Boolean}
+    return pl.DataFrame(rows, schema=schema, orient="row")

@@ -35,6 +35,7 @@ CHARTS: dict[str, Callable[..., Any]] = {
     "rules": lambda **k: charts.sustained_by_rule(frames.by_rule(), **k),
     "control": lambda **k: charts.control_chart(frames.points(), unit="% of shifts", **k),
     "multiples": lambda **k: charts.small_multiples(frames.points(9), **k),
+    "support": lambda **k: charts.support_over_time(frames.support(), **k),
     "timeline": lambda **k: charts.timeline(frames.timeline(), **k),
 }
 #: The same from frames without a row.
@@ -49,6 +50,7 @@ EMPTY: dict[str, Callable[..., Any]] = {
     "rules": lambda: charts.sustained_by_rule(frames.by_rule().clear()),
     "control": lambda: charts.control_chart(frames.points().clear()),
     "multiples": lambda: charts.small_multiples(frames.points().clear()),
+    "support": lambda: charts.support_over_time(frames.support().clear()),
     "timeline": lambda: charts.timeline(frames.timeline().clear()),
 }
 

@@ -131,13 +131,13 @@ def test_a_workbook_that_opens_only_in_part_is_read_without_colours() -> None:
     assert stages(taken(broken).onto("P")) == [("Ash", "using", D(2024, 3, 31))]
 
 
-@pytest.mark.slow
-def test_ten_thousand_rows_of_sixty_columns_take_seconds(tmp_path: Any) -> None:
+@pytest.mark.parametrize(("many", "seconds"), [(1_000, 10), pytest.param(10_000, 30, marks=pytest.mark.slow)])
+def test_thousands_of_rows_of_sixty_columns_take_seconds(many: int, seconds: int, tmp_path: Any) -> None:
     chance = random.Random(7)
     words = ["Live", "In progress", "Not started", "Paused", "Declined", None]
     head = ["Site", "Region", "Status", "Go live date", "Notes", *(f"Extra {n}" for n in range(55))]
     rows = [head]
-    for n in range(10_000):
+    for n in range(many):
         rows.append(
             [
                 f"Site {n}",
@@ -149,18 +149,18 @@ def test_ten_thousand_rows_of_sixty_columns_take_seconds(tmp_path: Any) -> None:
             ]
         )
     path = tmp_path / "large 2024-03-31.xlsx"
-    path.write_bytes(workbook({"T": rows}, colours={("T", n, 3): "#00FF00" for n in range(2, 2_000)}))
-    began = time.perf_counter()
+    path.write_bytes(workbook({"T": rows}, colours={("T", n, 3): "#00FF00" for n in range(2, many // 5)}))
+    began = time.process_time()
     tracker = read(path)
     mapping = suggest(tracker)
     result = take(tracker, mapping)
-    assert time.perf_counter() - began < 90
+    assert time.process_time() - began < seconds
     assert counted(result)
-    assert result.counts["taken"] == 10_000
+    assert result.counts["taken"] == many
     programme = result.onto("P")
     again = take(tracker, suggest(tracker, programme, Mappings().with_mapping(result.mapping)), programme)
     assert set(again.frames) == {"sites"}
-    assert result.mapping.open_questions
+    assert not result.questions
 
 
 CELL = st.one_of(

@@ -302,7 +302,7 @@ def test_an_open_document_is_read() -> None:
     data = ods("T", [["Ward", "Status", "Go live date"], ["Ash", "Live", D(2024, 1, 1)], ["Beech", "Declined", None]])
     result = taken(read_bytes("w 2024-03-31.ods", data))
     assert stages(result.onto("P")) == [("Ash", "using", D(2024, 1, 1)), ("Beech", "declined", D(2024, 3, 31))]
-    assert result.remarks == ("Colours and comments of an .ods file are not read.",)
+    assert result.remarks[0] == "Colours and comments of an .ods file are not read."
 
 
 def test_an_old_workbook_is_read() -> None:
@@ -325,9 +325,15 @@ def test_only_the_columns_of_the_tracker_are_written() -> None:
     assert result.onto(known).sites.select("region", "wave", "kind", "beds").row(0) == ("North", "2", "ward", 4)
 
 
-def test_names_of_people_are_offered_to_be_left_out() -> None:
-    mapping = suggest(csv("Site,Status,Lead nurse email,Cake\nAsh,Live,a@example.org,lemon\n"))
-    asked = {q.key: q.suggested for q in mapping.open_questions}
-    assert asked == {"column:Lead nurse email": "ignored", "column:Cake": "kept"}
-    result = taken(csv("Site,Status,Cake\nAsh,Live,lemon\n"), {"column:Cake": "kept"})
-    assert result.onto("P").sites["Cake"].to_list() == ["lemon"]
+def test_names_of_people_are_left_out_and_what_nobody_knows_is_kept_and_both_are_said() -> None:
+    tracker = csv("Site,Status,Lead nurse email,Cake\nAsh,Live,a@example.org,lemon\n")
+    assert suggest(tracker).open_questions == ()
+    result = taken(tracker)
+    sites = result.onto("P").sites
+    assert sites["Cake"].to_list() == ["lemon"]
+    assert "a@example.org" not in str(sites.to_dicts())
+    assert any("'Lead nurse email'" in remark and "kept out" in remark for remark in result.remarks)
+    assert any("'Cake'" in remark for remark in result.remarks)
+    other = taken(tracker, {"column:Lead nurse email": "contact", "column:Cake": "ignored"}).onto("P").sites
+    assert other["contact"].to_list() == ["a@example.org"]
+    assert "Cake" not in other.columns

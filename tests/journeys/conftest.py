@@ -20,6 +20,7 @@ def workbench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of ``takeroot demo``, in a folder of its own."""
     folder = tmp_path_factory.mktemp("demo")
     env = {"PATH": os.environ["PATH"], "HOME": str(folder), "LANG": "C.UTF-8"}
+    env |= {name: os.environ[name] for name in ("PYTHONPATH",) if name in os.environ}  # a tree that is not installed
     command = [sys.executable, "-m", "takeroot", "demo", "--folder", str(folder), "--port", "0"]
     server = subprocess.Popen(command, env=env, cwd=folder, stderr=subprocess.PIPE, text=True)
     said = []

@@ -80,6 +80,20 @@ def own_frames(settings, tmp_path_factory):
 
 
 @pytest.fixture
+def at_once(transactional_db):
+    """Several at a time, on a database that several can open; the guards would refuse that it is emptied afterwards."""
+    from django.db import connection
+
+    from takeroot.web import guards
+
+    if connection.vendor == "sqlite" and connection.is_in_memory_db():
+        pytest.skip("the database of this run is held by one connection; PostgreSQL's run has it")
+    guards.guard()
+    yield
+    guards.lift()
+
+
+@pytest.fixture
 def cast(db):
     """Ana, Ben, Cleo and Dan, with their programmes: ``falls`` and ``sepsis``."""
     from types import SimpleNamespace

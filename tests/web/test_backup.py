@@ -41,6 +41,8 @@ from takeroot.web.models import *
 programme = actions.load_programme(falls(), by="tests")
 person = actions.add_person(sign_in="ana", name="Ána, \\"the\\nlead\\" — 🌱", password="a long password", by="tests")
 actions.add_member(programme, person=person, role="lead", by="tests", expires=date(2030, 1, 1))
+from django_otp.plugins.otp_totp.models import TOTPDevice
+TOTPDevice.objects.create(user=person, name="an app", key="ab" * 20, confirmed=True)
 Programme.objects.filter(pk=programme.pk).update(about=programme.about | {"z": [1.5, 1e16, -0.0, None, "é"], "a": {}})
 for number, value in enumerate([0.1 + 0.2, -0.0, 1e-300, 123456789.123456789, None]):
     programme.values.filter(pk=programme.values.order_by("pk")[number].pk).update(value=value)
@@ -101,6 +103,7 @@ def test_what_is_restored_is_what_was_there(home, kept, tmp_path):
     manifest = backup.restore(kept, home=tmp_path / "new", into=f"sqlite:///{tmp_path}/new/takeroot.sqlite3")
     before, after = content(sqlite(home / "takeroot.sqlite3")), content(sqlite(tmp_path / "new" / "takeroot.sqlite3"))
     assert after == before
+    assert len(before["otp_totp_totpdevice"]) == 1  # without it a password alone would open what it guards
     assert manifest.rows == sum(map(len, before.values())) > 200
     assert stat.S_IMODE((tmp_path / "new" / "takeroot.sqlite3").stat().st_mode) == 0o600
     assert (tmp_path / "new" / "uploads" / "7" / "tracker.csv").read_bytes() == b"site,stage\nA,using\n"

@@ -15,6 +15,7 @@ from takeroot.charts.rules import sustained_by_rule
 from takeroot.charts.spark import spark
 from takeroot.charts.spread import reach_over_time, stages_over_time
 from takeroot.charts.story import timeline
+from takeroot.charts.support import support_over_time
 from takeroot.charts.sustain import leaving_by_reason, staying_in_use
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "spark",
     "stages_over_time",
     "staying_in_use",
+    "support_over_time",
     "sustained_by_rule",
     "svg",
     "timeline",

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from takeroot import __version__
-from takeroot.cli import running
+from takeroot.cli import people, running
 from takeroot.cli.steps import FILE, Mistake, Steps, place, working
 from takeroot.errors import FaultyInput
 
@@ -48,7 +48,7 @@ def main() -> None:
     """
 
 
-for command in (running.demo, running.serve, running.backup, running.restore):
+for command in (running.demo, running.serve, running.backup, running.restore, running.digest, people.person):
     main.add_command(command)
 
 

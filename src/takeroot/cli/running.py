@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import click
 
 from takeroot.cli.steps import FILE, Mistake, place, working
+
+#: What the workbench stands on, as modules.
+NEEDED = ("django", "csp", "django_htmx", "django_otp", "segno", "template_partials", "waitress", "whitenoise")
 
 
 @click.command()
@@ -27,7 +33,7 @@ def demo(folder: Path, host: str, port: int, serve: bool, browse: bool) -> None:
 
     What is there already is left alone. The demonstration sign-ins work only while TAKEROOT_DEMO=1.
     """
-    with _workbench() as serving:
+    with workbench() as serving:
         serving.demo(folder, host=host, port=port, serve=serve, open_browser=browse)
 
 
@@ -43,7 +49,7 @@ def serve(programmes: tuple[str, ...], host: str, port: int, browse: bool) -> No
     ~/.local/share/takeroot), or in the PostgreSQL database that DATABASE_URL names.
     """
     places = [place(programme) for programme in programmes]
-    with _workbench() as serving:
+    with workbench() as serving:
         serving.serve(host, port, programmes=places, open_browser=browse)
 
 
@@ -58,7 +64,7 @@ def backup(file: Path, verify: bool) -> None:
     sessions is not in it. What people wrote is: keep it where only they may look who may see that.
     """
     said = click.format_filename(file)
-    with _workbench() as web:
+    with workbench() as web:
         if verify:
             with working("Restoring it aside"):
                 counted = web.verify(file)
@@ -78,22 +84,34 @@ def restore(file: Path, into: str) -> None:
     Everything is read back and compared before it counts; where something is not as it was, nothing is restored. A
     database that holds anything stays as it is. Everybody signs in again afterwards.
     """
-    with _workbench() as web, working("Restoring"):
+    with workbench() as web, working("Restoring"):
         counted = web.restore(file, into)
     click.echo(f"Restored {counted}: all of it was read back, and is as it was.", err=True)
 
 
-@contextmanager
-def _workbench() -> Iterator[Any]:
-    """The top floor; only these commands go there."""
-    try:
-        from takeroot.web import serving
+@click.command()
+@click.option(
+    "--since", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="The first day; a month ago, if not given."
+)
+@click.option("-o", "--output", type=FILE, required=True, metavar="FOLDER", help="The folder to write into.")
+def digest(since: datetime | None, output: Path) -> None:
+    """Write to each member what changed since last time.
 
-        yield serving
-    except ModuleNotFoundError as error:
-        missing = (error.name or "takeroot").partition(".")[0]
-        if missing == "takeroot":
-            raise
-        raise Mistake(
-            f"The workbench needs '{missing}', which is not installed: pip install 'takeroot[web]'."
-        ) from error
+    A text and a page for each, named by their sign-in, as far as they may see: what changed and where, what is asked,
+    what is due, what is missing and one next step. It is sent by e-mail only where TAKEROOT_SMTP is set and the member
+    has an address.
+    """
+    with workbench() as web:
+        written, sent = web.digest(output, since=since.date() if since else None)
+    click.echo(
+        f"Wrote the digests of {written:,} members to '{click.format_filename(output)}'; {sent:,} sent.", err=True
+    )
+
+
+@contextmanager
+def workbench(part: str = "serving") -> Iterator[Any]:
+    """A part of the top floor; only these commands go there."""
+    for name in NEEDED:  # looked for here: the processes that answer are others
+        if find_spec(name) is None:
+            raise Mistake(f"The workbench needs '{name}', which is not installed: pip install 'takeroot[web]'.")
+    yield import_module(f"takeroot.web.{part}")

@@ -25,6 +25,8 @@ class Content:
         In the order in which they are read.
     evidence
         Every row that a section cites, in the order in which it is first cited.
+    part
+        What it leaves out, in a sentence; empty where it holds all there is.
     """
 
     title: str
@@ -34,3 +36,4 @@ class Content:
     synthetic: bool
     sections: tuple[Section, ...]
     evidence: tuple[Entry, ...]
+    part: str = ""

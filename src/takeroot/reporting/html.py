@@ -52,6 +52,7 @@ def written(report: Content) -> str:
         if report.synthetic
         else ""
     )
+    part = f'<p class="of-a-part">{escape(report.part)}</p>' if report.part else ""
     name = escape(report.title)
     page = (
         '<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
@@ -65,7 +66,7 @@ def written(report: Content) -> str:
         f'<header class="masthead"><p class="brand">Takeroot report</p><h1>{name}</h1>{as_at}'
         + (f'<p class="sponsor">{escape(report.sponsor)}</p>' if report.sponsor else "")
         + (f'<p class="aim">{escape(report.aim)}</p>' if report.aim else "")
-        + f'{synthetic}</header>\n<main id="main">\n{body}{_evidence(report)}</main>\n'
+        + f'{synthetic}{part}</header>\n<main id="main">\n{body}{_evidence(report)}</main>\n'
         f'<footer class="foot"><p>Made with Takeroot {__version__} from the record of {name}'
         + (f", as at {day(report.as_at)}" if report.as_at else "")
         + ". The same record gives the same report.</p></footer>\n</body>\n</html>\n"

@@ -11,7 +11,7 @@ The same programme gives the same bytes: no clock is read, and everything is cou
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from takeroot.errors import TakerootError
@@ -20,7 +20,7 @@ from takeroot.reporting.content import Content
 from takeroot.reporting.html import written
 from takeroot.reporting.results import Results
 from takeroot.reporting.saying import entry
-from takeroot.reporting.sections import BEGINNING, SECTIONS
+from takeroot.reporting.sections import BEGINNING, CHAPTERS, SECTIONS
 from takeroot.vocabulary.programme import Programme
 
 
@@ -28,12 +28,13 @@ class Report(Content):
     """What a report says, and how it is made and shown; its parts are those of its content."""
 
     @classmethod
-    def of(cls, programme: Programme | Results) -> Report:
-        """The report of a programme."""
+    def of(cls, programme: Programme | Results, only: Collection[str] | None = None, part: str = "") -> Report:
+        """The report of a programme: all its sections, or ``only`` those of some names; ``part`` says what it lacks."""
         results = Results.of(programme)
         about = results.programme.about
         shown = SECTIONS if results.programme.tables else BEGINNING
-        sections = tuple(section for make in shown if (section := make(results)) is not None)
+        wanted = [make for make, name in zip(SECTIONS, CHAPTERS, strict=True) if only is None or name in only]
+        sections = tuple(section for make in shown if make in wanted and (section := make(results)) is not None)
         references = dict.fromkeys(reference for section in sections for reference in cited(section.blocks))
         found = (entry(results, reference) for reference in references)
         return cls(
@@ -44,6 +45,7 @@ class Report(Content):
             synthetic=about.synthetic,
             sections=sections,
             evidence=tuple(one for one in found if one is not None),
+            part=part,
         )
 
     def html(self) -> str:

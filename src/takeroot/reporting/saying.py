@@ -43,7 +43,7 @@ def entry(results: Results, reference: str) -> Entry | None:
         return None
     on = next((row[name] for name in _DATED if isinstance(row.get(name), date)), None)
     whose = next((str(row[name]) for name in _WHOSE if row.get(name)), "")
-    return Entry(reference, _said(results, table, row), on, whose, table)
+    return Entry(reference, says(results, table, row), on, whose, table)
 
 
 def _signal(results: Results, row: dict[str, Any]) -> Entry:
@@ -52,7 +52,8 @@ def _signal(results: Results, row: dict[str, Any]) -> Entry:
     return Entry(row["reference"], sentence(said), row["on"], "control chart", "signals")
 
 
-def _said(results: Results, table: str, row: dict[str, Any]) -> str:
+def says(results: Results, table: str, row: dict[str, Any]) -> str:
+    """What a row of a table says, in a sentence, whether or not it is in the record still."""
     where = results.site(row["site"]) if row.get("site") else ""
     if table == "stages":
         said = f"{where}: {row['stage'].replace('_', ' ')}"

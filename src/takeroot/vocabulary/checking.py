@@ -37,7 +37,8 @@ _IN_ORDER = {
 }
 #: Tables of which only the names matter; where they are not given, the names that other tables use make them.
 NAMED_BY_OTHERS = ("sites", "measures", "components")
-_LISTED = 50
+#: Faults of one sort listed before the rest are only counted.
+LISTED = 50
 
 
 def names_used(table: str, frames: Mapping[str, pl.DataFrame]) -> list[str]:
@@ -79,6 +80,7 @@ class _Record:
 
     found: Mapping[str, Found]
     whole: bool
+    listed: int = LISTED
 
     def names(self, table: str) -> list[str] | None:
         """The names in a table, or, where nobody gave it, those that others use; none, where they can not be known."""
@@ -98,7 +100,9 @@ class _Record:
         return table in self.found or table not in NAMED_BY_OTHERS
 
 
-def disagreements(about: About | None, found: Mapping[str, Found], *, whole: bool = True) -> list[Fault]:
+def disagreements(
+    about: About | None, found: Mapping[str, Found], *, whole: bool = True, listed: int = LISTED
+) -> list[Fault]:
     """Every fault between tables, as far as they are known.
 
     Parameters
@@ -109,38 +113,40 @@ def disagreements(about: About | None, found: Mapping[str, Found], *, whole: boo
         The tables, by name.
     whole
         Whether these are all the tables that were given.
+    listed
+        Faults of one sort listed before the rest are only counted.
     """
-    record = _Record(found, whole)
+    record = _Record(found, whole, listed)
     faults: list[Fault] = []
     for one in found.values():
-        faults += _faulty_ids(one)
+        faults += _faulty_ids(one, listed)
         faults += _unknown_names(one, record)
         faults += _dead_references(one, record)
-        faults += _out_of_order(one)
+        faults += _out_of_order(one, listed)
     faults += _of_single_tables(record)
     if about is not None:
         faults += _of_words(about, record)
     return faults
 
 
-def _at(one: Found, which: pl.Series, column: str, says: str) -> Iterator[Fault]:
+def _at(one: Found, which: pl.Series, column: str, says: str, listed: int) -> Iterator[Fault]:
     """A fault for each row where ``which`` holds; ``{}`` in the sentence is what was found."""
     at = which.fill_null(False).arg_true()
-    for row in at.head(_LISTED).to_list():
+    for row in at.head(listed).to_list():
         cell = one.frame[column][row]
         found = None if cell is None else quoted(cell)
         yield Fault(says.replace("{}", found or "nothing"), one.where, int(one.rows[row]), column, found)
-    if at.len() > _LISTED:
-        more = at.len() - _LISTED
+    if at.len() > listed:
+        more = at.len() - listed
         yield Fault(f"{more:,} more rows are at fault in the same way", one.where, None, column, more=more)
 
 
-def _faulty_ids(one: Found) -> Iterator[Fault]:
+def _faulty_ids(one: Found, listed: int) -> Iterator[Fault]:
     odd = ~one.frame["id"].str.contains(r"^[\w.\-]+$")
-    yield from _at(one, odd, "id", "an id is made of letters, digits, points, _ and -, found {}")
+    yield from _at(one, odd, "id", "an id is made of letters, digits, points, _ and -, found {}", listed)
     if one.sure("id", *TABLES[one.name].unique_by):
         again = ~one.frame["id"].is_first_distinct()
-        yield from _at(one, again, "id", "the id {} is used twice; each row needs its own")
+        yield from _at(one, again, "id", "the id {} is used twice; each row needs its own", listed)
 
 
 def _unknown_names(one: Found, record: _Record) -> Iterator[Fault]:
@@ -155,13 +161,13 @@ def _not_among(one: Found, column: str, table: str, record: _Record, where: pl.S
     if names is None:
         return
     absent = where & ~one.frame[column].is_in(pl.Series(names, dtype=pl.String).implode()).fill_null(True)
-    for row in absent.arg_true().head(_LISTED).to_list():
+    for number, row in enumerate(absent.arg_true().head(record.listed).to_list()):
         said = one.frame[column][row]
-        near = nearest(said, names)
+        near = nearest(said, names) if number < LISTED else None
         hint = f"did you mean '{near}'?" if near else f"add it to {table}, or correct it here"
         says = f"{quoted(said)} is not among the {table}; {hint}"
         yield Fault(says, one.where, int(one.rows[row]), column, quoted(said))
-    if (more := int(absent.sum()) - _LISTED) > 0:
+    if (more := int(absent.sum()) - record.listed) > 0:
         yield Fault(f"{more:,} more names are not among the {table}", one.where, None, column, more=more)
 
 
@@ -177,37 +183,38 @@ def _dead_references(one: Found, record: _Record) -> Iterator[Fault]:
         known = [pl.DataFrame({"reference": other + ":" + there.frame["id"]}) for other, there in record.found.items()]
         dead = cited.filter(~pl.col("reference").str.split(":").list.first().is_in([*FOUND_BY_ANALYSIS, *unsure]))
         dead = dead.join(pl.concat(known), on="reference", how="anti").sort("at")
-        for at, reference in dead.head(_LISTED).iter_rows():
+        for at, reference in dead.head(record.listed).iter_rows():
             says = f"there is no row {quoted(reference)}; correct the reference, or give the row that id"
             yield Fault(says, one.where, int(one.rows[at]), column, quoted(reference))
-        if (more := dead.height - _LISTED) > 0:
+        if (more := dead.height - record.listed) > 0:
             yield Fault(f"{more:,} more references lead nowhere", one.where, None, column, more=more)
 
 
-def _out_of_order(one: Found) -> Iterator[Fault]:
+def _out_of_order(one: Found, listed: int) -> Iterator[Fault]:
     if one.name in _IN_ORDER:
         first, last = _IN_ORDER[one.name]
         early = one.frame[last] < one.frame[first]
-        yield from _at(one, early, last, f"{{}} comes before the day under '{first}'; one of the two is wrong")
+        yield from _at(one, early, last, f"{{}} comes before the day under '{first}'; one of the two is wrong", listed)
 
 
 def _of_single_tables(record: _Record) -> Iterator[Fault]:
     """What only one table must keep."""
     if one := record.found.get("stages"):
         stray = one.frame["reason_kind"].is_not_null() & (one.frame["stage"] != Stage.STOPPED)
-        yield from _at(one, stray, "reason_kind", "{} says how a site stopped, but the stage here is not 'stopped'")
+        says = "{} says how a site stopped, but the stage here is not 'stopped'"
+        yield from _at(one, stray, "reason_kind", says, record.listed)
     if one := record.found.get("ties"):
         same = one.frame["source"] == one.frame["target"]
-        yield from _at(one, same, "target", "a site can not be tied to itself, found {}")
+        yield from _at(one, same, "target", "a site can not be tied to itself, found {}", record.listed)
     if one := record.found.get("sites"):
         own = one.frame["site"] == one.frame["part_of"]
-        yield from _at(one, own, "part_of", "a site can not be part of itself, found {}")
+        yield from _at(one, own, "part_of", "a site can not be part of itself, found {}", record.listed)
     if one := record.found.get("findings"):
         inverted = one.frame["upper"] < one.frame["lower"]
-        yield from _at(one, inverted, "upper", "the upper end {} is below the lower end of the interval")
+        yield from _at(one, inverted, "upper", "the upper end {} is below the lower end of the interval", record.listed)
     if one := record.found.get("codings"):
         inverted = one.frame["end"] < one.frame["start"]
-        yield from _at(one, inverted, "end", "the passage ends at {}, before it starts")
+        yield from _at(one, inverted, "end", "the passage ends at {}, before it starts", record.listed)
     if one := record.found.get("plans"):
         yield from _of_plans(one, record)
 
@@ -218,12 +225,12 @@ def _of_plans(one: Found, record: _Record) -> Iterator[Fault]:
     if one.sure("name"):
         for word in ("measure", "component"):
             says = f"a plan of a {word} says which one; write its name"
-            yield from _at(one, (what == word) & name.is_null(), "name", says)
+            yield from _at(one, (what == word) & name.is_null(), "name", says, record.listed)
     for word in sorted(set(name.filter(what == "stage").drop_nulls()) - set(Stage)):
         near = nearest(word, list(Stage))
         hint = f"did you mean '{near}'? " if near else ""
         says = f"{{}} is no stage; {hint}The stages are: {', '.join(Stage)}"
-        yield from _at(one, (what == "stage") & (name == word), "name", says)
+        yield from _at(one, (what == "stage") & (name == word), "name", says, record.listed)
     for word, table in (("measure", "measures"), ("component", "components")):
         yield from _not_among(one, "name", table, record, (what == word).fill_null(False))
 

@@ -37,6 +37,8 @@ class Admitted:
         Everything that is wrong.
     unsure
         The columns in which not every cell is known; ``None`` among them, where rows may be missing.
+    given
+        The columns that the sheet had, as the table names them.
     """
 
     frame: pl.DataFrame
@@ -44,6 +46,7 @@ class Admitted:
     where: str
     faults: tuple[Fault, ...]
     unsure: frozenset[str | None] = frozenset()
+    given: tuple[str, ...] = ()
 
 
 def read(
@@ -70,6 +73,7 @@ def admit(
     strict: bool = False,
     guess: bool = False,
     covariates: Mapping[str, Column] | None = None,
+    listed: int = LISTED,
 ) -> Admitted:
     """Every column of a sheet, converted, with everything that is wrong with it.
 
@@ -81,6 +85,8 @@ def admit(
         Whether the kinds of further columns of an open table are judged by what their text says, as from a file.
     covariates
         The kinds of further columns, where they are known.
+    listed
+        Faults listed for one column before the rest are only counted.
     """
     frame, faults = _headed(table, sheet), list(sheet.faults)
     if frame.width or not faults:  # of a sheet that could not be read, that is all there is to say
@@ -93,7 +99,7 @@ def admit(
         if name not in frame.columns:
             taken.append(pl.Series(name, [None], dtype=column.held).new_from_index(0, frame.height))
             continue
-        series, found = _column(frame[name], name, column, sheet, dates)
+        series, found = _column(frame[name], name, column, sheet, dates, listed)
         taken.append(cells.named(series) if name in finds else series)
         faults += found
     for name in (name for name in frame.columns if name not in table.columns):
@@ -105,20 +111,20 @@ def admit(
             taken.append(frame[name])
             continue
         kind = (covariates or {}).get(name) or cells.covariate(frame[name], guess=guess)
-        series, found = _column(frame[name], name, kind, sheet, dates)
+        series, found = _column(frame[name], name, kind, sheet, dates, listed)
         taken.append(series)
         faults += found
     admitted = pl.DataFrame(taken)
     headed = dict(zip(sheet.frame.columns, frame.columns, strict=True))
     unsure = frozenset(headed.get(fault.column or "", fault.column) for fault in faults)
-    if doubled := list(_doubled(table, admitted, sheet)):
+    if doubled := list(_doubled(table, admitted, sheet, listed)):
         faults, unsure = faults + doubled, unsure | {"id"}
     in_order = sorted(faults, key=lambda fault: fault.place)
-    return Admitted(admitted, sheet.rows, sheet.where, tuple(in_order), unsure)
+    return Admitted(admitted, sheet.rows, sheet.where, tuple(in_order), unsure, tuple(frame.columns))
 
 
 def _column(
-    series: pl.Series, name: str, column: Column, sheet: files.Sheet, dates: Dates | None
+    series: pl.Series, name: str, column: Column, sheet: files.Sheet, dates: Dates | None, listed: int
 ) -> tuple[pl.Series, list[Fault]]:
     """One column converted, and its faults: cells of the wrong kind, out of bounds, or empty where they must not be."""
     converted, wrong = cells.convert(series, column, dates)
@@ -126,12 +132,12 @@ def _column(
     if column.required and converted.null_count():
         wrong = wrong.vstack(raw.wrong(converted.is_null() & _empty(series), f"{column.meaning} is missing"))
     faults = []
-    for at, found, says in wrong.sort("at").head(LISTED).iter_rows():
+    for at, found, says in wrong.sort("at").head(listed).iter_rows():
         row = int(sheet.rows[at]) if at is not None else None
         if row is None or row not in skip:
             faults.append(Fault(says, sheet.where, row, name, found))
-    if wrong.height > LISTED:
-        more = wrong.height - LISTED
+    if wrong.height > listed:
+        more = wrong.height - listed
         faults.append(Fault(f"{more:,} more cells are at fault", sheet.where, None, name, more=more))
     return converted.alias(name), faults
 
@@ -170,7 +176,7 @@ def _unknown(table: Agreement, name: str, where: str) -> Fault:
     return Fault(f"{table.name} have no such column; {hint}", where, None, name)
 
 
-def _doubled(table: Agreement, frame: pl.DataFrame, sheet: files.Sheet) -> Iterable[Fault]:
+def _doubled(table: Agreement, frame: pl.DataFrame, sheet: files.Sheet, listed: int) -> Iterable[Fault]:
     """Rows that say what another row already says."""
     for unique in (table.unique_by, ("id",)):
         told = [name for name in unique if name in table.required or name == "id"]
@@ -182,11 +188,11 @@ def _doubled(table: Agreement, frame: pl.DataFrame, sheet: files.Sheet) -> Itera
         known = frame.select(unique).with_row_index("at").drop_nulls(told)
         known = known.with_columns(first=pl.col("at").min().over(unique)).filter(pl.col("at") != pl.col("first"))
         same = ", ".join(unique) if table.key or unique == ("id",) else "everything"
-        for at, first in known.select("at", "first").head(LISTED).iter_rows():
+        for at, first in known.select("at", "first").head(listed).iter_rows():
             says = f"the same row as row {sheet.rows[first]:,} (the same {same}); keep one of them"
             yield Fault(says, sheet.where, int(sheet.rows[at]), unique[0], None)
-        if known.height > LISTED:
-            more = known.height - LISTED
+        if known.height > listed:
+            more = known.height - listed
             yield Fault(f"{more:,} more rows are doubled", sheet.where, None, unique[0], more=more)
 
 

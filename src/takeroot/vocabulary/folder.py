@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import polars as pl
@@ -21,6 +21,7 @@ from takeroot.vocabulary.about_in_files import ABOUT
 from takeroot.vocabulary.column import Column
 from takeroot.vocabulary.tables import TABLES
 
+_IN_ONE_FILE = (".zip", ".xlsx")
 PACKAGE, MAPPINGS = "datapackage.json", "mappings.yaml"
 #: Suffixes of files that would hold rows; others beside them (a README, a picture) are left alone.
 _HOLD_ROWS = (".csv", ".tsv", ".parquet", ".xlsx", ".xls", ".yaml", ".yml")
@@ -30,23 +31,42 @@ _COVARIATE = "covariates."
 
 @dataclass(frozen=True)
 class FoundProgramme:
-    """A programme as found in files: nothing converted yet but what programme.yaml says."""
+    """A programme as found in files: nothing converted yet but what programme.yaml says.
+
+    Parameters
+    ----------
+    about
+        What it says of itself, or what is wrong with that.
+    sheets, covariates
+        Its tables, and the kinds of their further columns, by table.
+    faults
+        What is wrong with whole files.
+    speaks
+        Whether there is anything that says what the programme is.
+    """
 
     about: About | tuple[Fault, ...]
     sheets: dict[str, files.Sheet] = field(default_factory=dict)
     covariates: dict[str, dict[str, Column]] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
+    speaks: bool = True
 
 
 def read(path: Path) -> FoundProgramme:
     """What lies in a folder, a zip or a workbook."""
     if (lying := files.lying_in(path)) is not None:
         return _of_files(lying, path.name)
-    if path.suffix.lower() == ".xlsx":
-        return _of_workbook(path)
-    if path.suffix.lower() == ".zip":
-        return _of_files(files.members(path), path.name)
-    raise FaultyInput([Fault("a programme is a folder, a .zip of one or an .xlsx workbook", path.name)])
+    return read_bytes(path.name, files.contents(path) if path.suffix.lower() in _IN_ONE_FILE else b"")
+
+
+def read_bytes(name: str, data: bytes) -> FoundProgramme:
+    """What lies in a zip or a workbook that is in memory, by the suffix of its name."""
+    suffix = PurePath(name).suffix.lower()
+    if suffix == ".xlsx":
+        return _of_workbook(name, files.read_bytes(name, data, though_hidden=("programme", *TABLES)))
+    if suffix == ".zip":
+        return _of_files(files.members(data, name), name)
+    raise FaultyInput([Fault("a programme is a folder, a .zip of one or an .xlsx workbook", name)])
 
 
 def write(
@@ -105,7 +125,7 @@ def _of_files(found: Mapping[str, Path | bytes], where: str) -> FoundProgramme:
             faults.append(Fault(f"no file of this name belongs to a programme; {hint}", name))
     if ABOUT not in found:
         says = f"'{ABOUT}' is needed, with at least a line such as 'name: Our programme'"
-        return FoundProgramme((Fault(says, where),), sheets, {}, tuple(faults))
+        return FoundProgramme((Fault(says, where),), sheets, {}, tuple(faults), speaks=False)
     try:
         about = about_in_files.from_yaml(_bytes(found[ABOUT]))
     except FaultyInput as error:
@@ -126,8 +146,7 @@ def _bytes(content: Path | bytes) -> bytes:
 # Workbooks
 
 
-def _of_workbook(path: Path) -> FoundProgramme:
-    sheets = files.read(path, though_hidden=("programme", *TABLES))
+def _of_workbook(where: str, sheets: dict[str, files.Sheet]) -> FoundProgramme:
     faults: list[Fault] = []
     said: dict[str, tuple[str, int]] = {}
     kinds: dict[str, dict[str, Column]] = {}
@@ -152,8 +171,8 @@ def _of_workbook(path: Path) -> FoundProgramme:
         says = (
             "the sheet 'programme' is needed, with a row whose field is 'name' and whose value is the programme's name"
         )
-        return FoundProgramme((Fault(says, path.name),), sheets, kinds, tuple(faults))
-    about = about_in_files.from_fields(said, f"{path.name}, sheet 'programme'")
+        return FoundProgramme((Fault(says, where),), sheets, kinds, tuple(faults), speaks=bool(said))
+    about = about_in_files.from_fields(said, f"{where}, sheet 'programme'")
     return FoundProgramme(about, sheets, kinds, tuple(faults))
 
 

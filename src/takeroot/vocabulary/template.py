@@ -8,7 +8,7 @@ within a cell's rule holds no more than 255 characters. Everything is taken from
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin
@@ -129,7 +129,7 @@ def write(path: Path | str) -> None:
         _explain(first, looks)
         _ask_about(about, looks, lists)
         for name, table in TABLES.items():
-            _lay_out(sheets[name], table, looks, lists)
+            lay_out(sheets[name], table, looks, lists)
         first.activate()
         book.close()
 
@@ -219,10 +219,26 @@ def _ask_about(page: Worksheet, looks: Looks, lists: Lists) -> None:
             page.data_validation(row, 1, row, 1, _choice(field, lists.of(words), FIELDS[field], closed=True))
 
 
-def _lay_out(page: Worksheet, table: Table, looks: Looks, lists: Lists) -> None:
-    """The sheet of a table: its header, what each column means, and lists for the rows below."""
+def lay_out(
+    page: Worksheet,
+    table: Table,
+    looks: Looks,
+    lists: Lists,
+    *,
+    columns: Iterable[tuple[str, Column]] | None = None,
+    named: Mapping[str, tuple[str, ...]] | None = None,
+) -> None:
+    """The sheet of a table: its header, what each column means, and lists for the rows below.
+
+    Parameters
+    ----------
+    columns
+        Those that the sheet asks for; all but the id, if not given.
+    named
+        The names that cells offer of each table that is no sheet of this workbook.
+    """
     page.freeze_panes(1, 1)
-    for place, (name, column) in enumerate(_asked(table)):
+    for place, (name, column) in enumerate(_asked(table) if columns is None else columns):
         page.set_column(place, place, max(len(name), 9 if column.kind != "text" else 14) + 4, looks.cell(column))
         page.write_string(0, place, name, looks.needed if column.required else looks.optional)
         needed = "Needed in every row.\n" if column.required else ""
@@ -234,9 +250,13 @@ def _lay_out(page: Worksheet, table: Table, looks: Looks, lists: Lists) -> None:
             offered, closed = lists.of(("yes", "no")), True
         elif column.words:
             offered, closed = lists.of(tuple(map(str, column.words))), True
+        elif named is not None and column.refers:
+            if not named.get(column.refers):
+                continue
+            offered, closed = lists.of(named[column.refers]), False
         elif column.refers:
-            named = f"'{column.refers}'!$A$2"
-            offered, closed = f"=OFFSET({named},0,0,MAX(1,COUNTA({named}:$A${READY})),1)", False
+            first = f"'{column.refers}'!$A$2"
+            offered, closed = f"=OFFSET({first},0,0,MAX(1,COUNTA({first}:$A${READY})),1)", False
         else:
             continue
         page.data_validation(1, place, READY, place, _choice(name, offered, column.meaning, closed=closed))

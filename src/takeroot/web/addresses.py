@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.http import HttpResponse
-from django.urls import URLPattern, path, register_converter
+from django.urls import NoReverseMatch, URLPattern, path, register_converter, reverse
+
+from takeroot.vocabulary.tables import TABLES
 
 
 class Slug:
@@ -28,3 +30,17 @@ register_converter(Slug, "programme")
 def of_programme(route: str, view: Callable[..., HttpResponse], name: str) -> URLPattern:
     """An address within a programme: ``/p/<slug>/<route>``."""
     return path(f"p/<programme:slug>/{route}", view, name=name)
+
+
+def address(name: str, *args: object) -> str:
+    """Where something is by the name of its address; empty, where nothing of that name answers."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+def of_row(slug: str, reference: str | None) -> str:
+    """Where a row of the record has its page, by a reference such as ``notes:1a2b``; empty for what is no row."""
+    table, _, row = (reference or "").partition(":")
+    return address("row", slug, table, row) if table in TABLES and row else ""

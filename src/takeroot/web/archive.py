@@ -161,7 +161,7 @@ def _veiled(table: Table, frame: pl.DataFrame, scope: Scope) -> pl.DataFrame:
     """What is left of rows that may be counted but not read."""
     if table is SITES and not scope.whole:
         return frame.with_columns(part_of=pl.when(pl.col("part_of").is_in(frame["site"].implode())).then("part_of"))
-    if table is NOTES and not scope.narrative:
+    if table is NOTES and scope.whole and not scope.narrative:
         released = (pl.col("visibility") == "all").fill_null(False)
         hidden = [
             pl.when(released).then(name).alias(name) for name in table.columns if name not in ("on", "title", "id")

@@ -1,29 +1,33 @@
 """Where the workbench keeps its things, and what the environment may change about it.
 
-=====================  ===================================================  =======================================
-variable               says                                                 if it is absent
-=====================  ===================================================  =======================================
-TAKEROOT_HOME          the data folder: database, secret, kept frames       ``$XDG_DATA_HOME/takeroot``, else
-                                                                            ``~/.local/share/takeroot``
-DATABASE_URL           ``postgres://user:password@host:5432/name`` or       SQLite in the data folder
-                       ``sqlite:///folder/file.sqlite3``
-TAKEROOT_DATABASE      the path of the SQLite file                          ``takeroot.sqlite3`` in the data folder
-TAKEROOT_HOSTS         host names it answers to, by commas                  localhost, 127.0.0.1, [::1]
-TAKEROOT_HTTPS         1 where a proxy in front speaks HTTPS                0
-TAKEROOT_SECRET        the key that signs sessions                          made once, kept in the data folder
-TAKEROOT_PROXIES       how many proxies stand in front: whose word on the   1 with TAKEROOT_HTTPS, else 0
-                       address of a visitor is taken
-TAKEROOT_PROCESSES     how many processes answer; 1 does all in one         the number of cores, up to 4
-TAKEROOT_UPLOAD_MB     how large a file that somebody sends may be          50
-TAKEROOT_SMTP          ``smtp://user:password@host:587?tls=1``, or          no e-mail is sent
-                       ``smtps://...``: the server that sends e-mail
-TAKEROOT_MAIL_FROM     the address that e-mail comes from                   ``takeroot@`` and the first host name
-TAKEROOT_LOG           ``plain``: a line of words; ``json``: an object      plain
-TAKEROOT_LOG_REQUESTS  1 says every request, without what was asked         1 with TAKEROOT_LOG=json, else 0
-TAKEROOT_CACHE_MB      how large the kept frames may grow                   1024
-TAKEROOT_DEMO          1 lets the demonstration sign-ins in                 0
-TAKEROOT_DEBUG         1 for developers: shows tracebacks on pages          0
-=====================  ===================================================  =======================================
+======================  ===================================================  =======================================
+variable                says                                                 if it is absent
+======================  ===================================================  =======================================
+TAKEROOT_HOME           the data folder: database, secret, kept frames       ``$XDG_DATA_HOME/takeroot``, else
+                                                                             ``~/.local/share/takeroot``
+DATABASE_URL            ``postgres://user:password@host:5432/name`` or       SQLite in the data folder
+                        ``sqlite:///folder/file.sqlite3``
+TAKEROOT_DATABASE       the path of the SQLite file                          ``takeroot.sqlite3`` in the data folder
+TAKEROOT_HOSTS          host names it answers to, by commas                  localhost, 127.0.0.1, [::1]
+TAKEROOT_HTTPS          1 where a proxy in front speaks HTTPS                0
+TAKEROOT_SECRET         the key that signs sessions                          made once, kept in the data folder
+TAKEROOT_REQUIRE_TOTP   who must give a code beside the password: none,      none
+                        leads or all
+TAKEROOT_SESSION_HOURS  after how many hours one signs in anew               12
+TAKEROOT_IDLE_MINUTES   after how many minutes unused one signs in anew      120
+TAKEROOT_PROXIES        how many proxies stand in front: whose word on the   1 with TAKEROOT_HTTPS, else 0
+                        address of a visitor is taken
+TAKEROOT_PROCESSES      how many processes answer; 1 does all in one         the number of cores, up to 4
+TAKEROOT_UPLOAD_MB      how large a file that somebody sends may be          50
+TAKEROOT_SMTP           ``smtp://user:password@host:587?tls=1``, or          no e-mail is sent
+                        ``smtps://...``: the server that sends e-mail
+TAKEROOT_MAIL_FROM      the address that e-mail comes from                   ``takeroot@`` and the first host name
+TAKEROOT_LOG            ``plain``: a line of words; ``json``: an object      plain
+TAKEROOT_LOG_REQUESTS   1 says every request, without what was asked         1 with TAKEROOT_LOG=json, else 0
+TAKEROOT_CACHE_MB       how large the kept frames may grow                   1024
+TAKEROOT_DEMO           1 lets the demonstration sign-ins in                 0
+TAKEROOT_DEBUG          1 for developers: shows tracebacks on pages          0
+======================  ===================================================  =======================================
 """
 
 from __future__ import annotations

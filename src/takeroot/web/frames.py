@@ -7,6 +7,7 @@ folder: what was kept for an older one is never found again, and is thrown away.
     frames/<programme>/tables/<scope>/<table>-<mark>.arrow    a table, at the revision that last changed it
     frames/<programme>/results-<mark>/<scope>/<call>.arrow    a result
     frames/<programme>/results-<mark>/<scope>/<call>.json     a drawing, or sentences
+    frames/<programme>/results-<mark>/<scope>/<call>.html     what a page says to all who see as much
 
 A file is written aside and then renamed, so that nobody reads half of one; of two threads that want the same thing, one
 makes it and the other waits.
@@ -89,6 +90,10 @@ class Book:
             named, ".json", lambda: draw(*map(self.frame, questions), **options), _write_words, _read_words
         )
 
+    def page(self, write: Callable[..., str], /, **options: Any) -> str:
+        """What a page says, as mark-up: for all who see as much, so it may hold nothing of whoever reads it."""
+        return self._once(_named(write, options), ".html", lambda: write(self, **options), _write_text, _read_text)
+
     def _once(
         self,
         named: str,
@@ -165,7 +170,8 @@ def folder(row: StoredProgramme, scope: Scope) -> Path:
 def code() -> str:
     """Which code worked things out: files that an older version kept are not found by a newer one."""
     told = blake2b(takeroot.__version__.encode(), digest_size=6)
-    for path in sorted(Path(takeroot.__file__).parent.rglob("*.py")):
+    made_by = (path for path in Path(takeroot.__file__).parent.rglob("*") if path.suffix in (".py", ".html"))
+    for path in sorted(made_by):
         told.update(f"{path.name}{path.stat().st_size}{path.stat().st_mtime_ns}".encode())
     return told.hexdigest()
 
@@ -190,6 +196,14 @@ def _write_words(words: Any, path: Path) -> None:
 
 def _read_words(path: Path) -> Any:
     return json.loads(path.read_text(encoding="utf-8"))
+
+
+def _write_text(text: str, path: Path) -> None:
+    path.write_bytes(text.encode())
+
+
+def _read_text(path: Path) -> str:
+    return path.read_bytes().decode()
 
 
 def _named(call: Any, options: dict[str, Any] | None = None) -> str:

@@ -27,10 +27,10 @@ _POSTGRESQL = {
     "unchanged": "BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION refuse_to_rewrite()",
     "unemptied": "BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION refuse_to_rewrite()",
 }
-_FUNCTION = (
-    "CREATE OR REPLACE FUNCTION refuse_to_rewrite() RETURNS trigger LANGUAGE plpgsql AS "
-    "$$ BEGIN RAISE EXCEPTION '{refused}' USING ERRCODE = 'integrity_constraint_violation'; END $$"
-)
+_BODY = f" BEGIN RAISE EXCEPTION '{REFUSED}' USING ERRCODE = 'integrity_constraint_violation'; END "
+_FUNCTION = f"CREATE OR REPLACE FUNCTION refuse_to_rewrite() RETURNS trigger LANGUAGE plpgsql AS $${_BODY}$$"
+#: What PostgreSQL notes of when a trigger fires: for each row, before, DELETE and UPDATE; before, TRUNCATE.
+_FIRES = {"unchanged": 1 + 2 + 8 + 16, "unemptied": 2 + 32}
 
 
 def wanted(database: BaseDatabaseWrapper = connection) -> dict[str, str]:
@@ -49,16 +49,26 @@ def missing(database: BaseDatabaseWrapper = connection) -> list[str]:
     with database.cursor() as cursor:
         if database.vendor == "postgresql":
             cursor.execute(
-                "SELECT t.tgname FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_class c ON c.oid = "
-                "t.tgrelid WHERE NOT t.tgisinternal AND t.tgenabled = 'A' AND p.proname = 'refuse_to_rewrite' "
-                "AND p.prosrc LIKE %s AND c.relname = ANY(%s)",
-                [f"%RAISE EXCEPTION '{REFUSED}'%", list(GUARDED)],
+                "SELECT t.tgname, t.tgtype FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_class c ON "
+                "c.oid = t.tgrelid WHERE NOT t.tgisinternal AND t.tgenabled = 'A' AND t.tgqual IS NULL "
+                "AND t.tgattr::text = '' AND p.proname = 'refuse_to_rewrite' AND p.prosrc = %s AND c.relname = ANY(%s)",
+                [_BODY, list(GUARDED)],
             )
-            there = {name for (name,) in cursor.fetchall()}
+            there = {name for name, fires in cursor.fetchall() if _FIRES.get(name.rpartition("_")[2]) == fires}
         else:
             cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
             there = {name for name, sql in cursor.fetchall() if made.get(name) == sql}
-    return [name for name in made if name not in there]
+    ruled = {table for table, _ in _rules(database)}  # a rule may do something else instead, and no trigger hears of it
+    return [name for name in made if name not in there or any(name.startswith(f"{table}_") for table in ruled)]
+
+
+def _rules(database: BaseDatabaseWrapper) -> list[tuple[str, str]]:
+    """The rules of PostgreSQL on guarded tables: there are none of ours."""
+    if database.vendor != "postgresql":
+        return []
+    with database.cursor() as cursor:
+        cursor.execute("SELECT tablename, rulename FROM pg_rules WHERE tablename = ANY(%s)", [list(GUARDED)])
+        return list(cursor.fetchall())
 
 
 def guard(database: BaseDatabaseWrapper = connection) -> list[str]:
@@ -66,7 +76,9 @@ def guard(database: BaseDatabaseWrapper = connection) -> list[str]:
     gone = missing(database)
     with transaction.atomic(using=database.alias), database.cursor() as cursor:
         if database.vendor == "postgresql" and gone:
-            cursor.execute(_FUNCTION.format(refused=REFUSED))
+            cursor.execute(_FUNCTION)
+            for table, rule in _rules(database):
+                cursor.execute(f"DROP RULE {database.ops.quote_name(rule)} ON {table}")
         for name in gone:
             table = next(table for table in GUARDED if name.startswith(f"{table}_"))
             on = f" ON {table}" if database.vendor == "postgresql" else ""

@@ -46,6 +46,7 @@ class Kind:
 
 
 KINDS: dict[str, Kind] = {
+    "preview": Kind("What a file would do", "takeroot.web.imports.steps.work_out"),
     "report": Kind("A report", "takeroot.web.kinds.report"),
 }
 

@@ -167,7 +167,7 @@ def undo(programme: Programme, undone: int, line: Trail) -> Undone:
             back += old.height
         added = ours.join(replaced.select("id"), on="id", how="anti")
         if added.height and name in NAMED_BY_OTHERS:
-            named = added[table.key[0]].is_in(pl.Series(used(programme, name), dtype=pl.String).implode())
+            named = _still_named(programme, table, added, undone)
             left += [f"{name}:{one}" for one in added.filter(named)["id"]]
             added = added.filter(~named)
         if added.height:
@@ -175,19 +175,50 @@ def undo(programme: Programme, undone: int, line: Trail) -> Undone:
     return Undone(back, out, tuple(left))
 
 
+def _still_named(programme: Programme, table: Table, added: pl.DataFrame, undone: int) -> pl.Series:
+    """Which of these rows others speak of: rows of other lines, and those of these that stay for that reason."""
+    names, key = used(programme, table.name, but=undone), table.key[0]
+    while True:
+        stays = added[key].is_in(pl.Series(names, dtype=pl.String).implode())
+        parts = [added[one] for one, column in table.columns.items() if column.refers == table.name]
+        more = {name for part in parts for name in part.filter(stays).drop_nulls()} - set(names)
+        if not more:
+            return stays
+        names += sorted(more)
+
+
 def history(programme: Programme, table: Table, row_id: str) -> list[dict[str, Any]]:
-    """What a row said and says, latest first: its cells, and the line of the trail that made it so, if it is there."""
+    """What a row said and says, latest first.
+
+    Returns
+    -------
+    list
+        For each version its ``cells``, the ``line`` of the trail that made it so, ``how`` it ended (empty if it
+        stands) and ``until``, the line that ended it.
+    """
+    if "\0" in row_id:  # which no id is, and no PostgreSQL asks for
+        return []
     now = archive.rows_where(programme, table, id__in=[row_id])
-    said = [(row["line"], {n: row[n] for n in table.columns}, "") for row in now.iter_rows(named=True)]
-    changes = Change.objects.filter(programme=programme.pk, table=table.name, row_id=row_id).order_by("-id")
-    rows = list(changes)
-    steps = said + [(one.was_line, one.before, one.how) for one in rows]
+    said = [(row["line"], _own(row), "") for row in now.iter_rows(named=True)]
+    rows = list(Change.objects.filter(programme=programme.pk, table=table.name, row_id=row_id).order_by("-id"))
+    before = archive.as_rows(programme, table, [_cells(one.before) for one in rows]).iter_rows(named=True)
+    steps = said + [(one.was_line, _own(cells), one.how) for one, cells in zip(rows, before, strict=True)]
     lines = Trail.objects.in_bulk({line for line, _, _ in steps} | {one.line for one in rows})
     ended = [None, *(lines.get(one.line) for one in rows)] if now.height else [lines.get(one.line) for one in rows]
     return [
         {"cells": cells, "line": lines.get(line), "how": how, "until": until}
         for (line, cells, how), until in zip(steps, ended, strict=True)
     ]
+
+
+def _own(row: dict[str, Any]) -> dict[str, Any]:
+    """The cells of the table itself and its covariates, without those of the store."""
+    return {name: cell for name, cell in row.items() if name not in _STORED}
+
+
+def _cells(before: Any) -> dict[str, Any]:
+    """What a change kept, as the database gives it back."""
+    return json.loads(before) if isinstance(before, str) else before
 
 
 def _rows_there(programme: Programme, table: Table, asked: pl.DataFrame) -> pl.DataFrame:
@@ -277,7 +308,7 @@ def _keep_before(programme: Programme, table: Table, rows: pl.DataFrame, line: T
 def _replaced(programme: Programme, table: Table, line: int) -> pl.DataFrame:
     """What the rows said that a line replaced or took out, with ``row``, ``key``, ``line`` and ``how``."""
     changes = Change.objects.filter(programme=programme.pk, table=table.name, line=line).order_by("id")
-    found = [(json.loads(b) if isinstance(b, str) else b, h) for b, h in changes.values_list("before", "how")]
+    found = [(_cells(before), how) for before, how in changes.values_list("before", "how")]
     rows = archive.as_rows(programme, table, [before for before, _ in found])
     return rows.with_columns(
         keys(table, rows),
@@ -286,13 +317,15 @@ def _replaced(programme: Programme, table: Table, line: int) -> pl.DataFrame:
     )
 
 
-def used(programme: Programme, named: str) -> list[str]:
-    """The names of a table (sites, measures, components) that rows of other tables use."""
+def used(programme: Programme, named: str, *, but: int | None = None) -> list[str]:
+    """The names of a table (sites, measures, components) that rows use; in that table itself, but for a line's."""
     frames = {}
     for name, table in TABLES.items():
         columns = [column for column, declared in table.columns.items() if declared.refers == named]
         if columns:
-            found = STORED[name].objects.filter(programme=programme).values_list(*columns).distinct()
+            rows = STORED[name].objects.filter(programme=programme)
+            rows = rows.exclude(line=but) if name == named and but is not None else rows
+            found = rows.values_list(*columns).distinct()
             frames[name] = pl.DataFrame(
                 list(found), schema=dict.fromkeys(columns, pl.String()), orient="row"
             ).with_columns(

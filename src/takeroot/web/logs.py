@@ -20,7 +20,7 @@ from typing import Any
 about_request: ContextVar[dict[str, Any] | None] = ContextVar("about_request", default=None)
 
 #: Addresses whose next part is a secret that was given to somebody: a site's link, an invitation, a questionnaire.
-_SECRET = re.compile(r"/(s|i|r)/[^/\s?#\"']+")
+_SECRET = re.compile(r"/(s|i|r|reset)/[^/\s?#\"']+")
 _QUERY = re.compile(r"\?[^\s\"']*=[^\s\"']*")
 _EMAIL = re.compile(r"[^\s@<>\"'(),:;]+@[^\s@<>\"'(),:;]+")
 _CREDENTIALS = re.compile(r"(\w+://)[^\s/@]+@")

@@ -6,9 +6,10 @@ What no rule here lets through is not seen.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
+from typing import Any
 
 from django.db.models import Q
 
@@ -37,6 +38,23 @@ NARRATIVE = frozenset({"entries", "links", "rounds", "answers", "codings"})
 
 #: What a site may share of what it adapted, tried and learned; its figures and its stages are never shared by this.
 LEARNING = (ADAPTATIONS.name, EXPERIMENTS.name, NOTES.name)
+
+#: How the ids of notes begin by which a site asks, and is answered.
+QUESTION, ANSWER = "question-", "answer-"
+#: What passes between a site and its programme: who records at the site reads it too, without leave for narrative.
+_ASKED = Q(visibility="programme") & (Q(id__startswith=QUESTION) | Q(id__startswith=ANSWER))
+
+#: What who sees the whole without its narrative sees of adaptations, unless kept to a site, and of explanations.
+_RELEASED = {
+    ADAPTATIONS.name: ~Q(visibility="site") | Q(visibility__isnull=True),
+    EXPLANATIONS.name: Q(visibility="all") | Q(visibility__isnull=True),
+}
+
+
+def _released(table: Table, visible: str | None) -> bool:
+    """The same of a row that is at hand."""
+    kept = {ADAPTATIONS.name: ("site",), EXPLANATIONS.name: ("site", "programme")}
+    return visible not in kept.get(table.name, ())
 
 
 @dataclass(frozen=True)
@@ -83,8 +101,7 @@ class Scope:
         if table.name in NARRATIVE and not self.narrative:
             return None
         if self.sites is None:
-            kept = table in (ADAPTATIONS, EXPLANATIONS) and not self.narrative
-            return ~Q(visibility="site") | Q(visibility__isnull=True) if kept else Q()
+            return Q() if self.narrative else _RELEASED.get(table.name, Q())
         places = (
             ["site"] if table is SITES else [name for name, column in table.columns.items() if column.refers == "sites"]
         )
@@ -93,21 +110,48 @@ class Scope:
             return Q() if table.name in SHARED else released
         inside = Q(**{f"{place}__in": sorted(self.sites) for place in places})
         if table is NOTES and not self.narrative:
-            inside &= Q(visibility="all")
+            inside &= Q(visibility="all") | _ASKED
         if table.name in SHARED:
-            inside |= Q(site__isnull=True)
+            inside |= Q(site__isnull=True) & _RELEASED.get(table.name, Q())
         return inside | self._of_peers(table) if table.name in LEARNING and self.peers else inside
 
     def _of_peers(self, table: Table) -> Q:
         """What other sites share: notes released to all, adaptations not kept to the site, and experiments."""
         theirs = Q(site__in=sorted(self.peers))
-        if table is NOTES:
-            return theirs & Q(visibility="all")
-        return theirs & (~Q(visibility="site") | Q(visibility__isnull=True)) if table is ADAPTATIONS else theirs
+        return theirs & (Q(visibility="all") if table is NOTES else _RELEASED.get(table.name, Q()))
+
+    def reads(self, table: Table, cells: Mapping[str, Any]) -> bool:
+        """Whether a row that says this may be read: :meth:`rows`, of what a row said before.
+
+        A note that may be counted but not read is not read.
+        """
+        if self.rows(table) is None:
+            return False
+        visible = cells.get("visibility")
+        if table is NOTES and not self.narrative and visible != "all":
+            passed = visible == "programme" and str(cells.get("id")).startswith((QUESTION, ANSWER))
+            return passed and cells.get("site") in (self.sites or ())
+        if self.sites is None:
+            return self.narrative or _released(table, visible)
+        places = (
+            ["site"] if table is SITES else [name for name, column in table.columns.items() if column.refers == "sites"]
+        )
+        if not places:
+            return table.name in SHARED or (table is EXPLANATIONS and visible == "all")
+        named = {cells.get(place) for place in places}
+        if named <= self.sites:
+            return True
+        shared = table.name in SHARED and cells.get("site") is None
+        return (shared or (table.name in LEARNING and cells.get("site") in self.peers)) and _released(table, visible)
 
     def holds(self, site: str | None) -> bool:
         """Whether a row of this site, or without a site, of the programme as a whole, is in reach of a change."""
         return self.sites is None or (site is not None and site in self.sites)
+
+    def within(self, sites: Iterable[str]) -> Scope:
+        """What it sees, as far as these sites."""
+        kept = frozenset(sites) if self.sites is None else self.sites & frozenset(sites)
+        return Scope(kept, self.narrative)
 
     def covers(self, other: Scope) -> bool:
         """Whether it sees all that the other sees."""

@@ -30,6 +30,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "csp",
     "django_htmx",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
     "template_partials",
     "takeroot.web.apps.Workbench",
 ]
@@ -45,6 +47,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",  # a page without a sign-in has to say so
+    "takeroot.web.second_step.Required",
     "django_htmx.middleware.HtmxMiddleware",
     "takeroot.web.faults.Faults",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -78,11 +81,14 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "portfolio"
 LOGOUT_REDIRECT_URL = "sign-in"
-SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_ENGINE = "takeroot.web.sessions"
+SESSION_COOKIE_AGE = environment.whole("TAKEROOT_SESSION_HOURS", 12, least=1) * 60 * 60
+SESSION_IDLE = environment.whole("TAKEROOT_IDLE_MINUTES", 120, least=1) * 60
+REQUIRE_TOTP = environment.one_of("TAKEROOT_REQUIRE_TOTP", "none", "leads", "all")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "takeroot.web.views.people.expired"
+CSRF_FAILURE_VIEW = "takeroot.web.views.signing_in.expired"
 
 # What a browser may do with a page
 CONTENT_SECURITY_POLICY = {

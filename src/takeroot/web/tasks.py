@@ -30,10 +30,12 @@ from django.http import Http404
 from django.utils import timezone
 
 from takeroot.errors import TakerootError
+from takeroot.web import throttle
 from takeroot.web.actions.work import ask_for_work as ask
 from takeroot.web.actions.work import stop_work as cancel
 from takeroot.web.kinds import KINDS
 from takeroot.web.models import Task
+from takeroot.web.sessions import SessionStore
 
 __all__ = ["ask", "cancel", "result", "tidy", "work", "worker_is_heard"]
 
@@ -100,7 +102,9 @@ def work(stop: threading.Event) -> None:
 
 
 def tidy() -> None:
-    """Let what silent workers held wait again, and throw away what is older than a week."""
+    """Let what silent workers held wait again, and throw away what is older than a week, and what sign-ins left."""
+    throttle.forget_old()
+    SessionStore.clear_expired()
     silent = Q(beat__lt=timezone.now() - timedelta(seconds=SILENT)) | Q(beat__isnull=True)
     held = Task.objects.filter(silent, state="running")
     held.filter(cancel=True).update(state="cancelled", ended=timezone.now(), says="Cancelled.")

@@ -2,12 +2,52 @@
 
 from __future__ import annotations
 
-from takeroot.web.views import house, people, portfolio, programme, tasks
+from takeroot.web.views import (
+    account,
+    by_link,
+    drafts,
+    exports,
+    house,
+    house_people,
+    imports,
+    joining,
+    people,
+    portfolio,
+    programme,
+    programmes,
+    record,
+    review,
+    rows,
+    sharing,
+    signing_in,
+    site_links,
+    site_sheets,
+    sites,
+    tasks,
+    trail,
+)
 
 urlpatterns = [
+    *account.PATHS,
+    *by_link.PATHS,
+    *drafts.PATHS,
+    *exports.PATHS,
     *house.PATHS,
+    *house_people.PATHS,
+    *imports.PATHS,
+    *joining.PATHS,
     *people.PATHS,
     *portfolio.PATHS,
     *programme.PATHS,
+    *programmes.PATHS,
+    *record.PATHS,
+    *review.PATHS,
+    *rows.PATHS,
+    *sharing.PATHS,
+    *signing_in.PATHS,
+    *site_links.PATHS,
+    *site_sheets.PATHS,
+    *sites.PATHS,
     *tasks.PATHS,
+    *trail.PATHS,
 ]

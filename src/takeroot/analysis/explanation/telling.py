@@ -59,7 +59,7 @@ def tell(
 
 
 def _rows(programme: Programme, table: str, only: pl.Series | None) -> pl.DataFrame:
-    rows: pl.DataFrame = getattr(programme, table)
+    rows: pl.DataFrame = getattr(programme, table).select(*TABLES[table].columns)
     rows = rows.with_columns(reference=TABLES[table].references(rows))
     if only is not None:
         rows = rows.filter(pl.col("reference").is_in(only.implode()))

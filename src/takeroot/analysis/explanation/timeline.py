@@ -45,8 +45,8 @@ def timeline(programme: Programme, *, points: pl.DataFrame | None = None) -> pl.
     -------
     DataFrame
         In order of date: ``on``, ``until`` (the first day on which it no longer held; of a test of change or a signal,
-        its last), ``kind``, ``site`` (empty for the whole programme), ``says`` (a sentence) and ``reference``. An
-        action stands where it was done, or else where it is due.
+        its last), ``kind``, ``site`` (empty for the whole programme), ``says`` (a sentence), ``reference`` and
+        ``by`` (whose word it is, where the row says so). An action stands where it was done, or else where it is due.
 
     Examples
     --------
@@ -61,4 +61,4 @@ def timeline(programme: Programme, *, points: pl.DataFrame | None = None) -> pl.
     everything = pl.concat([pl.DataFrame(schema={**TOLD, "kind": pl.String()}), *told])
     nth = pl.col("kind").replace_strict(list(KINDS.values()), range(len(KINDS)), return_dtype=pl.Int8)
     everything = everything.filter(pl.col("on").is_not_null()).sort("on", nth, "site", "reference", nulls_last=True)
-    return everything.select("on", "until", "kind", "site", "says", "reference")
+    return everything.select("on", "until", "kind", "site", "says", "reference", "by")

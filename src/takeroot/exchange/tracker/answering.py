@@ -1,7 +1,5 @@
 """Answers into a mapping: every answer is judged first, and all that can not be taken is said at once."""
 
-# ruff: noqa: E501  (patterns and sentences stand in one line each)
-
 from __future__ import annotations
 
 import re
@@ -106,7 +104,8 @@ def _column(answer: str) -> dict[str, Any]:
     if means.strip() in SAID and means.strip() not in OF_A_STAGE:
         return said | {"means": means.strip(), "name": name.strip()}
     raise ValueError(
-        f"a meaning such as 'site', 'status', 'began using', 'planned using' or 'kept' is needed, found {quoted(answer)}"
+        "a meaning such as 'site', 'status', 'began using', 'planned using' or 'kept' is needed, "
+        f"found {quoted(answer)}"
     )
 
 
@@ -157,8 +156,8 @@ def _site(mapping: Mapping, sort: str, named: str, answer: str) -> Mapping:
         said |= {"decision": "is", "site": answer[5:].strip()}
     else:
         raise ValueError(
-            "'site: ' and its name, 'new', 'leave out', 'renamed from X on 2024-03-01' or 'merged into X on 2024-03-01' "
-            f"is needed, found {quoted(answer)}"
+            "'site: ' and its name, 'new', 'leave out', 'renamed from X on 2024-03-01' or "
+            f"'merged into X on 2024-03-01' is needed, found {quoted(answer)}"
         )
     doubled = ("one", "first", "last", "apart")
     rest = [d for d in mapping.sites if d.named != named or (d.decision in doubled) != (said["decision"] in doubled)]

@@ -36,13 +36,14 @@ COLUMN_CHOICES = (
         for stage in _OF_STAGES
     ),
 )
+_NAMES = ("site", "code", "ods_code")
 _YES_NO = (Choice("yes", "take its rows"), Choice("no", "leave it out"))
 _DATES = (
     Choice("day-first", "the day: 03/04/2024 is 3 April"),
     Choice("month-first", "the month: 03/04/2024 is 4 March"),
 )
 _QUARTERS = (Choice("calendar", "in January"), Choice("financial", "in April"))
-_LATER = (Choice("plan", "they are planned"), Choice("mistake", "they are mistakes; leave them out"))
+_LATER = (Choice("plan", "planned for that day"), Choice("mistake", "mistakes; leave them out"))
 
 
 def questions(mapping: Mapping) -> Iterator[Question]:
@@ -51,14 +52,15 @@ def questions(mapping: Mapping) -> Iterator[Question]:
         yield from _of_sheet(part)
     columns = [one for one in mapping.columns]
     takes = [part for part in mapping.sheets if part.take == "yes"]
-    if takes and not any(one.means in ("site", "code", "ods_code") for one in columns):
+    if takes and not any(one.means in _NAMES or one.suggested in _NAMES for one in columns):
         yield Question("names", "Which column names the site?", tuple(Choice(c.heading, c.heading) for c in columns))
     for column in columns:
         yield _of_column(column)
-    if unnamed := [one.heading for one in columns if one.means == "value in month" and not one.name]:
-        yield Question(
-            "measure", f"Which measure stands below {', '.join(unnamed[:3])}{' …' if len(unnamed) > 3 else ''}?"
-        )
+    if unnamed := [one for one in columns if one.means == "value in month" and not one.name]:
+        said = ", ".join(quoted(one.heading) for one in unnamed[:3]) + (" and so on" if len(unnamed) > 3 else "")
+        asks = f"Numbers stand below {said}. What do they count or measure? Write its name."
+        why = "the title or the sheet says so" if unnamed[0].suggested else ""
+        yield Question("measure", asks, suggested=unnamed[0].suggested, why=why)
     if mapping.dates:
         order = "" if mapping.dates == "asked" else mapping.dates
         yield Question(
@@ -75,11 +77,11 @@ def questions(mapping: Mapping) -> Iterator[Question]:
 
 def _of_sheet(part: SheetPart) -> Iterator[Question]:
     answer = "" if part.take == "asked" else part.take
-    asks = f"Are the rows of the sheet {quoted(part.sheet)} sites to be taken?"
+    asks = f"Does the sheet {quoted(part.sheet)} list sites that belong to this tracker?"
     yield Question(f"sheet:{part.sheet}", asks, _YES_NO, answer, "", part.why, part.take == "asked")
     if part.take != "no":
         day, suggested = (one.isoformat() if one else "" for one in (part.as_at, part.suggested))
-        asks = f"Of which day does the sheet {quoted(part.sheet)} speak?"
+        asks = f"On which day was the sheet {quoted(part.sheet)} up to date? Write it as 2024-03-31."
         is_open = part.as_at is None and part.take == "yes"
         yield Question(f"as_at:{part.sheet}", asks, (), day, suggested, part.as_at_why, is_open)
 
@@ -87,7 +89,13 @@ def _of_sheet(part: SheetPart) -> Iterator[Question]:
 def _of_column(column: ColumnMeaning) -> Question:
     answer = "" if column.means == "asked" else answer_of(column)
     asks = f"What does the column {quoted(column.heading)} mean?"
-    return Question(f"column:{column.heading}", asks, COLUMN_CHOICES, answer, column.suggested, column.why, not answer)
+    choices = likeliest(COLUMN_CHOICES, answer or column.suggested)
+    return Question(f"column:{column.heading}", asks, choices, answer, column.suggested, column.why, not answer)
+
+
+def likeliest(choices: tuple[Choice, ...], suggested: str) -> tuple[Choice, ...]:
+    """The choices, the most likely first."""
+    return tuple(sorted(choices, key=lambda choice: choice.answer != suggested))
 
 
 def answer_of(column: ColumnMeaning) -> str:
@@ -114,18 +122,21 @@ def meant(means: str, before_use: str | None = None, reason_kind: str = "") -> s
 def _of_word(word: WordMeaning) -> Question:
     answer = meant(word.means, word.before_use, word.reason_kind)
     under = f" under {quoted(word.column)}" if word.column else ""
-    asks = f"Where does a site stand that is {quoted(word.word)}{under}?"
+    asks = f"The tracker says {quoted(word.word)}{under}. Where does such a site stand?"
     key = word_key(word.word, heading(word.column))
-    return Question(key, asks, STAGE_CHOICES, answer, word.suggested, word.why, not answer)
+    choices = likeliest(STAGE_CHOICES, answer or word.suggested)
+    return Question(key, asks, choices, answer, word.suggested, word.why, not answer)
 
 
 def _of_colour(colour: ColourMeaning) -> Question:
     answer = meant(colour.means)
-    asks = f"Where does a site stand whose cells are {colour_name(colour.colour)} ({colour.colour})?"
-    return Question(f"colour:{colour.colour}", asks, STAGE_CHOICES, answer, colour.suggested, colour.why, not answer)
+    asks = f"Some cells are {colour_name(colour.colour)} ({colour.colour}). Where does such a site stand?"
+    choices = likeliest(STAGE_CHOICES, answer or colour.suggested)
+    return Question(f"colour:{colour.colour}", asks, choices, answer, colour.suggested, colour.why, not answer)
 
 
 def later_question(column: str, days: int) -> Question:
     """The question about days in a column that have not come yet."""
-    asks = f"Under {quoted(column)}, {days:,} days come after the tracker's own day. What are they?"
+    many = "one day comes" if days == 1 else f"{days:,} days come"
+    asks = f"Under {quoted(column)}, {many} after the day the tracker speaks of. Plans, or mistakes?"
     return Question(f"later:{column}", asks, _LATER, suggested="plan")

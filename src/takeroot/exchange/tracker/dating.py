@@ -1,10 +1,8 @@
 """Days as trackers have them: days, months, quarters, years, weeks, and a spreadsheet's numbers.
 
-What is less than a day is kept as what it is: a month has the precision *month*, a week commencing is a span. What reads
-two ways (03/04/2024; a quarter that may begin in January or in April) is asked about, never guessed.
+What is less than a day is kept as what it is: a month has the precision *month*, a week commencing is a span. What
+reads two ways (03/04/2024; a quarter that may begin in January or in April) is asked about, never guessed.
 """
-
-# ruff: noqa: E501  (patterns and sentences stand in one line each)
 
 from __future__ import annotations
 
@@ -28,7 +26,11 @@ _ZERO, _LEAST, _MOST = date(1899, 12, 30), 17_719, 73_415
 _MONTHS = "january february march april may june july august september october november december".split()
 _MONTH_NAMES = {name[:3]: number for number, name in enumerate(_MONTHS, 1)} | {"sept": 9}
 _MONTH_NAMES |= {name: number for number, name in enumerate(_MONTHS, 1)}
-_NAME = r"(?P<month>" + "|".join(sorted(_MONTH_NAMES, key=len, reverse=True)) + r")\.?"
+_WELSH = "ionawr chwefror mawrth ebrill mai mehefin gorffennaf awst medi hydref tachwedd rhagfyr".split()
+_MONTH_NAMES |= {name: number for number, name in enumerate(_WELSH, 1)}
+#: The names of months, as part of a pattern.
+MONTH = "|".join(sorted(_MONTH_NAMES, key=len, reverse=True))
+_NAME = rf"(?P<month>{MONTH})\.?"
 _YEAR = r"(?P<year>(?:19|20)\d\d|'?\d\d)"
 _WEEKDAY = r"(?:(?:mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur|sun)(?:day)?\.?,?\s+)?"
 
@@ -40,7 +42,8 @@ _ISO = re.compile(r"((?:19|20)\d\d)[\-/.](\d{1,2})[\-/.](\d{1,2})(?:[t ]\d{1,2}:
 _NUMBERS = re.compile(rf"{_WEEKDAY}(\d{{1,2}})[/.\- ](\d{{1,2}})[/.\- ]((?:19|20)?\d\d)(?: \d{{1,2}}:\d\d(?::\d\d)?)?")
 _NUMBER_MONTH = re.compile(r"(?:(\d{1,2})[/\-]((?:19|20)\d\d)|((?:19|20)\d\d)[/\-](\d{1,2}))")
 _QUARTER = re.compile(
-    r"(?:q(?:uarter|tr)?\s*([1-4])|([1-4])(?:st|nd|rd|th)\s+quarter)[ \-/,]*(?:of\s+)?(fy)?\s*'?(\d{4}|\d\d)(?:[/\-–](\d{4}|\d\d))?"
+    r"(?:q(?:uarter|tr)?\s*([1-4])|([1-4])(?:st|nd|rd|th)\s+quarter)[ \-/,]*"
+    r"(?:of\s+)?(fy)?\s*'?(\d{4}|\d\d)(?:[/\-–](\d{4}|\d\d))?"
 )
 _YEAR_QUARTER = re.compile(r"(fy)?\s*(\d{4})(?:[/\-–](\d{4}|\d\d))?[ \-/,]*q(?:uarter|tr)?\s*([1-4])")
 _FINANCIAL_YEAR = re.compile(r"(?:fy\s*'?(\d{4}|\d\d)[/\-–](\d{4}|\d\d)|(\d{4})[/\-–](\d\d))")
@@ -51,7 +54,8 @@ _PART = re.compile(r".*\b(month|year|week|quarter|soon|shortly|later|next|this)\
 
 #: What people write where they do not know a day yet.
 NOTHING = frozenset(
-    "tbc|tbd|tba|tbd.|n/a|na|n.a.|none|nil|-|--|–|—|?|??|???|.|to be confirmed|to be decided|to be agreed|to be arranged"
+    "tbc|tbd|tba|tbd.|n/k|nk|n/r|nr|not recorded|n/a|na|n.a.|none|nil|-|--|–|—|?|??|???|."
+    "|to be confirmed|to be decided|to be agreed|to be arranged"
     "|not known|unknown|not yet|not yet known|awaiting|awaiting date|awaited|pending|no date|date tbc|tbc date"
     "|not applicable|no|n|blank|x/x/x|tbc.|to follow|ongoing".split("|")
 )
@@ -261,7 +265,8 @@ def _year(text: str) -> int:
 def _why(text: str, value: Value) -> str:
     if _SEASON.fullmatch(text):
         return f"found {quoted(value)}; people read seasons differently, so write a month or a quarter with its year"
-    if text.rstrip(".") in _MONTH_NAMES or re.fullmatch(
+    early = r"(?:early|mid|late|end of|end|beginning of|start of|in|by)?[ \-]*"
+    if re.fullmatch(early + _NAME, text) or re.fullmatch(
         rf"\d{{1,2}}(?:st|nd|rd|th)?[ \-/]{_NAME}|\d{{1,2}}/\d{{1,2}}", text
     ):
         return f"found {quoted(value)}; write the year too"
@@ -293,6 +298,18 @@ def month_of(value: Value) -> date | None:
     return None
 
 
+def month_of_heading(text: str, value: Value) -> date | None:
+    """The first of the month that a heading speaks of: by its own cell, or by one of its rows.
+
+    Examples
+    --------
+    >>> month_of_heading("Apr 2024 / Status", "Status")
+    datetime.date(2024, 4, 1)
+    """
+    parts = [part.strip() for part in reversed(text.split(" / "))]
+    return month_of(value) or next((month for part in parts if (month := month_of(part))), None)
+
+
 @dataclass(frozen=True)
 class AsAt:
     """A day that a name or a title speaks of; ``whole`` where it names a month, whose last day is meant."""
@@ -304,13 +321,45 @@ class AsAt:
 _IN_TEXT = (
     re.compile(r"(?<!\d)(?:19|20)\d\d[\-_.](?:0?\d|1[0-2])[\-_.](?:[0-3]?\d)(?!\d)"),
     re.compile(
-        rf"(?<!\d)\d{{1,2}}(?:st|nd|rd|th)?(?:\s+of)?[ \-_.]*{_NAME.replace('?P<month>', '?:')}[ \-_.,]*(?:20\d\d|'?\d\d)(?!\d)"
+        rf"(?<!\d)\d{{1,2}}(?:st|nd|rd|th)?(?:\s+of)?[ \-_.]*{_NAME.replace('?P<month>', '?:')}"
+        r"[ \-_.,]*(?:20\d\d|'?\d\d)(?!\d)"
     ),
     re.compile(r"(?<!\d)\d{1,2}[/.\-_]\d{1,2}[/.\-_](?:20)?\d\d(?!\d)"),
     re.compile(rf"(?<![a-z]){_NAME.replace('?P<month>', '?:')}[ \-_.,']*(?:20\d\d|\d\d)(?!\d)"),
     re.compile(r"(?<!\d)20\d\d[\-_.](?:0\d|1[0-2])(?!\d)"),
 )
 _PACKED = re.compile(r"(?<!\d)(20\d\d)(0[1-9]|1[0-2])([0-3]\d)(?!\d)")
+
+
+def day_in(text: str, dates: Dates | None = None) -> Span | None:
+    """The day, the month or the quarter that stands first in a text, where it reads one way.
+
+    Examples
+    --------
+    >>> day_in("Mar 24 - staffing")
+    Span(on=datetime.date(2024, 3, 1), before=None, precision='month')
+    """
+    lower = " ".join(text.casefold().split())
+    for pattern in _IN_TEXT:
+        if match := pattern.search(lower):
+            found = when(match[0], dates)
+            return found if isinstance(found, Span) else None
+    return None
+
+
+def without_day(text: str) -> str:
+    """A text without the day that stands first in it.
+
+    Examples
+    --------
+    >>> without_day("Mar 24 - staffing")
+    'staffing'
+    """
+    for pattern in _IN_TEXT:
+        if match := pattern.search(text.casefold()):
+            text = f"{text[: match.start()]} {text[match.end() :]}"
+            break
+    return " ".join(text.split()).strip(" -–—:;,.()")
 
 
 def as_at(text: str, dates: Dates | None = None) -> AsAt | Refused | None:

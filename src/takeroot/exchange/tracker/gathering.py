@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from takeroot.exchange.tracker import headers
+from takeroot.exchange.tracker.dating import Refused, Span, month_end, when
 from takeroot.exchange.tracker.headers import Heading
 from takeroot.exchange.tracker.mapping import ColumnMeaning, Mapping, SheetPart
 from takeroot.exchange.tracker.seeing import names_column
@@ -42,6 +43,8 @@ class Row:
         The merged block its name stands in, if any.
     columns
         Those that mean something.
+    section
+        The wave or the region of the section it stands in: ``wave`` or ``region``, and its heading.
     """
 
     sheet: Sheet
@@ -52,6 +55,7 @@ class Row:
     ods_code: str
     block: tuple[int, int] | None
     columns: tuple[Column, ...]
+    section: tuple[str, str] | None = None
 
     @property
     def called(self) -> str:
@@ -61,7 +65,7 @@ class Row:
     def cells(self, *means: str) -> Iterator[tuple[Column, Cell]]:
         """The cells of some meanings that hold, show or are coloured as something."""
         for column in self.columns:
-            if column.means.means in means:
+            if column.means.means in means and not self.sheet.bare(self.row, column.at):
                 cell = self.sheet.cell(self.row, column.at)
                 if cell.value is not None or cell.error or cell.colour or cell.comment:
                     yield column, cell
@@ -78,6 +82,7 @@ class Gathered:
 
 def gathered(tracker: Tracker, mapping: Mapping) -> Gathered:
     """The rows of the sheets that are taken, in order of sheet and row."""
+    order = mapping.dates if mapping.dates in ("day-first", "month-first") else None
     rows: list[Row] = []
     others: list[tuple[str, int, str, str]] = []
     sheets = []
@@ -110,11 +115,27 @@ def gathered(tracker: Tracker, mapping: Mapping) -> Gathered:
             continue
         sheets.append((sheet, part, columns))
         by = {column.means.means: column.at for column in reversed(columns)}
+        whole = _whole_months(sheet, body.rows, by.get("as at"))
         for row in sorted((*body.rows, *asked)):
             name, code, ods = (_named(sheet, row, by.get(means)) for means in ("site", "code", "ods_code"))
             block = sheet.spread.get((row, by["site"])) if "site" in by else None
-            rows.append(Row(sheet, row, part.as_at, name, code, ods, block, columns))
+            day = part.as_at
+            if (at := by.get("as at")) is not None:
+                found = when(sheet.value(row, at), order)
+                if not isinstance(found, Span):
+                    why = "the row does not say of which day or month it speaks"
+                    others.append((sheet.name, row, "at fault", found.says if isinstance(found, Refused) else why))
+                    continue
+                day = month_end(found.on) if whole else found.last
+            rows.append(Row(sheet, row, day, name, code, ods, block, columns, body.sections.get(row)))
     return Gathered(tuple(rows), tuple(others), tuple(sheets))
+
+
+def _whole_months(sheet: Sheet, rows: Sequence[int], at: int | None) -> bool:
+    """Whether the days of a column stand for months: each is the first of one."""
+    values = [sheet.value(row, at) for row in rows] if at is not None else []
+    days = [value for value in values if isinstance(value, date)]
+    return bool(days) and all(day.day == 1 for day in days)
 
 
 def _said_of(mapping: Mapping, sheet: Sheet, row: int, names: int) -> bool:

@@ -1,10 +1,8 @@
 """Where the table of a sheet begins and ends: its header rows, its rows, and what stands around them.
 
-A heading may be spread over two rows, with a group above (*Go live*: *planned*, *actual*); both are joined. Titles above
-the header, totals, footers, keys to colours and headings of sections are left out, and each is said.
+A heading may be spread over two rows, with a group above (*Go live*: *planned*, *actual*); both are joined. Titles
+above the header, totals, footers, keys to colours and headings of sections are left out, and each is said.
 """
-
-# ruff: noqa: E501  (patterns and sentences stand in one line each)
 
 from __future__ import annotations
 
@@ -13,22 +11,36 @@ from dataclasses import dataclass
 from datetime import date
 
 from takeroot.errors import quoted
-from takeroot.exchange.tracker.dating import month_of
+from takeroot.exchange.tracker.dating import month_of, month_of_heading
 from takeroot.exchange.tracker.meanings import heading, is_heading, stage_in
 from takeroot.exchange.tracker.sheets import Sheet, Value, shown
 from takeroot.vocabulary.files.sheet import letters
 
 #: Rows in which a header is looked for, and columns that are looked at.
 DEEP, WIDE = 40, 1_000
+#: Why a row may be no site.
+DOUBTS = (
+    "it stands apart below the table, with little in it",
+    "nothing else stands in its row, so it may be the heading of a section",
+)
 
 _TOTAL = re.compile(
-    r"(grand |sub |overall )?totals?( (sites?|live|number|count|no|rows|using|using it|practices|wards|of .*|for .*|all .*))*"
-    r"|count|sum|average|mean|overall|all sites|(number|no|count) of sites.*|percent.*|% .*|sites live.*|total no.*"
+    r"(grand |sub |overall )?totals?"
+    r"( (sites?|live|number|count|no|rows|using|using it|practices|wards|of .*|for .*|all .*))*"
+    r"|.+ (sub ?)?totals?|count|sum|average|mean|overall|all sites"
+    r"|(number|no|count) of sites.*|percent.*|% .*|sites live.*|total no.*"
 )
 _FOOT = re.compile(
     r"(notes?|key|legend|source|sources|prepared by|produced by|last updated|updated|please|n b|nb|disclaimer|printed"
-    r"|this (sheet|tracker|table|file|list)|data (from|source|as at)|for (queries|questions|more)|end|end of .*|\*.*)\b.*"
+    r"|this (sheet|tracker|table|file|list)|data (from|source|as at)|for (queries|questions|more)"
+    r"|end|end of .*|\*.*)\b.*"
 )
+_WAVE = re.compile(
+    r"(roll ?out |implementation )?(wave|phase|cohort|tranche|batch)( no)?"
+    r" ?(\d{1,2}|[a-z]|i{1,3}v?|one|two|three|four|five)\b.{0,30}"
+)
+_COUNT = re.compile(r"-?[\d.,]+%?")
+_REGION = re.compile(r"\b(region|area|locality|icb|ics|district|county|division|patch|sector|health board)s?$")
 
 
 @dataclass(frozen=True)
@@ -66,16 +78,19 @@ class Body:
         The number of each row that does not, and why.
     asked
         The number of each row that may or may not, and why.
+    sections
+        For rows below the heading of a wave or a region: ``wave`` or ``region``, and the heading.
     """
 
     rows: tuple[int, ...]
     left_out: dict[int, str]
     asked: dict[int, str]
+    sections: dict[int, tuple[str, str]]
 
 
 def is_month(one: Heading) -> bool:
     """Whether a column is headed by a month."""
-    return month_of(one.value) is not None or month_of(one.text.rpartition("/")[2].strip()) is not None
+    return month_of_heading(one.text, one.value) is not None
 
 
 def header(sheet: Sheet) -> Header | None:
@@ -175,12 +190,13 @@ def _headings(sheet: Sheet, first: int, last: int, width: int) -> list[Heading]:
         value = sheet.value(last, column)
         text = shown(value) if not isinstance(value, date) else f"{value:%b %Y}"
         if first < last:
-            above = sheet.text(first, column)
+            over = sheet.value(first, column)
+            above = f"{over:%b %Y}" if isinstance(over, date) else shown(over)
             same = sheet.spread.get((last, column), (last, column))[0] < last
             group = above if above else ("" if same or not text else group)
             text = group if same else " / ".join(dict.fromkeys(part for part in (group, text) if part))
         if not text:
-            if all(sheet.value(row, column) is None for row in range(last + 1, sheet.height + 1)):
+            if all(value is None for value in sheet.column(column, last + 1)):
                 continue
             text = f"column {letters(column - 1)}"
         text = " ".join(text.split())[:120]
@@ -202,31 +218,68 @@ def body(sheet: Sheet, header: Header, names: int) -> Body:
     filled: dict[int, list[int]] = {}
     columns = [one.column for one in header.headings]
     heads = {one.column: heading(sheet.text(header.last, one.column)) for one in header.headings}
+    merged = {row for row, _ in sheet.spread} | {row for row, _ in sheet.errors}
     for row in range(header.last + 1, sheet.height + 1):
-        some = [c for c in columns if sheet.value(row, c) is not None or (row, c) in sheet.errors]
+        if row in merged:
+            some = [c for c in columns if sheet.value(row, c) is not None or (row, c) in sheet.errors]
+        else:
+            values = sheet.rows[row - 1]
+            some = [c for c in columns if values[c - 1] is not None]
         if some:
             filled[row] = some
     full = [row for row, some in filled.items() if len(some) >= min(3, len(columns))]
     tail = max(full, default=0)
     asked: dict[int, str] = {}
+    sections: dict[int, tuple[str, str]] = {}
+    section: tuple[str, str] | None = None
+    following = dict(zip(filled, list(filled)[1:], strict=False))
+
+    def again(row: int) -> bool:
+        some = filled.get(row, [])
+        if not some or heading(sheet.text(row, some[0])) != heads.get(some[0]):
+            return False
+        alike = sum(heads.get(c) == heading(sheet.text(row, c)) for c in some)
+        return len(some) > 1 and alike >= 0.6 * len(heads)
+
+    if any(again(row) for row in filled) and len(set(above := titles(sheet, header.first)[-1:])) == 1:
+        section = _section(above[0], True)
     for row, some in filled.items():
         first = heading(sheet.text(row, some[0]))
         doubtful = first == heads.get(some[0]) or is_heading(first) or len(some) <= 2 or (row, some[0]) in sheet.spread
         texts = [heading(sheet.text(row, column)) for column in (some if doubtful else some[:3])]
-        if len(some) > 1 and sum(heads.get(c) == t for c, t in zip(some, texts, strict=False)) >= 0.6 * len(heads):
+        lone = len(set(texts)) == 1 and len(some) < len(columns) and (len(some) == 1 or (row, some[0]) in sheet.spread)
+        if doubtful and again(row):
             left_out[row] = "the header again"
         elif row > header.last + 1 and _another(texts):
             left_out |= {later: f"another table begins in row {row:,}" for later in filled if later >= row}
             break
+        elif lone and (found := _section(sheet.text(row, some[0]), again(following.get(row, 0)))):
+            section = found
+            left_out[row] = (
+                f"the heading of a section, {quoted(found[1], 40)}; taken as the {found[0]} of the rows below it"
+            )
         elif why := _not_a_site(sheet, row, some, texts, names):
             left_out[row] = why
+            section = None if why.startswith("the heading of a section") else section
         elif (row > tail and row - 1 not in filled and row - 1 > header.last and len(some) <= 2 < len(columns)) or (
             row > tail and row - 1 in asked and len(some) <= 2 < len(columns)
         ):
-            asked[row] = "it stands apart below the table, with little in it"
+            asked[row] = DOUBTS[0]
+        elif lone and len(some) == 1 and _REGION.search(texts[0]) and row < tail:
+            asked[row] = DOUBTS[1]
         else:
             rows.append(row)
-    return Body(tuple(rows), left_out, asked)
+            if section is not None:
+                sections[row] = section
+    return Body(tuple(rows), left_out, asked, sections)
+
+
+def _section(text: str, sure: bool) -> tuple[str, str] | None:
+    """The wave or the region that a heading within a table names; ``sure`` where a header follows it."""
+    said = heading(text)
+    if _WAVE.fullmatch(said):
+        return "wave", text
+    return ("region", text) if sure and len(text) <= 60 else None
 
 
 def _another(texts: list[str]) -> bool:
@@ -243,6 +296,13 @@ def _not_a_site(sheet: Sheet, row: int, some: list[int], texts: list[str], names
     block = _block(sheet, row, some[0])
     if block > 1 and len(set(texts)) == 1 and block >= 0.5 * sheet.width:
         return f"the heading of a section, {quoted(first, 40)}"
+    if not named:
+        if any(_TOTAL.fullmatch(text) for text in texts) or not any(
+            not _COUNT.fullmatch(sheet.text(row, c)) or (row, c) in sheet.errors for c in some
+        ):
+            return "a total: it names no site"
+        if len(some) == 1 and " " in first:
+            return f"a note below or within the table, {quoted(first, 40)}"
     foot = _FOOT.fullmatch(texts[0]) or len(first) > 60 or "=" in first or first.startswith(("*", "©"))
     if foot and (len(some) == 1 or len(set(texts)) == 1):
         return f"a note below or within the table, {quoted(first, 40)}"

@@ -4,8 +4,6 @@ A mapping is a value. Answers make another: nothing is guessed in between. It is
 :mod:`~takeroot.exchange.tracker.mappings`).
 """
 
-# ruff: noqa: E501  (patterns and sentences stand in one line each)
-
 from __future__ import annotations
 
 from collections.abc import Mapping as Answers
@@ -16,7 +14,7 @@ from pydantic import Field, model_validator
 
 from takeroot.exchange.tracker.meanings import OF_A_STAGE, Means, heading
 from takeroot.exchange.tracker.questions import Question
-from takeroot.exchange.tracker.words import Sure, plain
+from takeroot.exchange.tracker.words import Sure, parted, plain
 from takeroot.vocabulary.rule import Day, Declared, Name, Words
 from takeroot.vocabulary.stages import Stage
 
@@ -153,7 +151,8 @@ class SiteDecision(Declared):
         The name as the tracker has it.
     decision
         ``is`` the site below; ``new``; ``leave out``; rows of this name are ``one`` site, only the ``first`` or the
-        ``last`` of them counts, or they are sites ``apart``; it was ``renamed`` from the site below; it ``merged`` into it.
+        ``last`` of them counts, or they are sites ``apart``; it was ``renamed`` from the site below; it ``merged`` into
+        it.
     site
         The site.
     on
@@ -264,6 +263,8 @@ class Mapping(Declared):
     def word(self, said: str, column: str = "") -> WordMeaning | None:
         """What a word means under this heading, or everywhere."""
         wanted, under = plain(said), heading(column)
+        if all(plain(one.word) != wanted for one in self.words):
+            wanted = parted(said)[0]
         found = [one for one in self.words if plain(one.word) == wanted]
         here = [one for one in found if one.column and heading(one.column) == under]
         return next(iter(here), next((one for one in found if not one.column), None))

@@ -4,8 +4,6 @@ By what somebody decided, by code, by name, and by name once case, marks, abbrev
 has are put aside. What is only like a known site is offered with its likeness, and never taken by itself.
 """
 
-# ruff: noqa: E501  (patterns and sentences stand in one line each)
-
 from __future__ import annotations
 
 import difflib
@@ -13,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from unicodedata import combining, normalize
 
 import polars as pl
@@ -58,6 +57,7 @@ MATCHED = {
 }
 
 
+@lru_cache(65_536)
 def plain_name(name: str) -> str:
     """A name as it is compared.
 
@@ -102,12 +102,13 @@ def match(names_and_codes: pl.DataFrame, sites: pl.DataFrame, decisions: Sequenc
     -------
     DataFrame
         The rows in their order, with ``site`` (none, where it is new or has to be asked), ``how`` (``decided``,
-        ``code``, ``name``, ``alike``, ``new``; ``near`` and ``conflict`` have to be asked), ``likeness`` to the nearest,
-        ``near`` (the sites that it may be) and ``says``, a sentence for a person.
+        ``code``, ``name``, ``alike``, ``new``; ``near`` and ``conflict`` have to be asked), ``likeness`` to the
+        nearest, ``near`` (the sites that it may be) and ``says``, a sentence for a person.
 
     Examples
     --------
-    >>> rows = match(pl.DataFrame({"name": ["St Marys Hosp", "Ash"]}), pl.DataFrame({"site": ["Saint Mary's Hospital"]}))
+    >>> sites = pl.DataFrame({"site": ["Saint Mary's Hospital"]})
+    >>> rows = match(pl.DataFrame({"name": ["St Marys Hosp", "Ash"]}), sites)
     >>> rows["how"].to_list(), rows["site"].to_list()
     (['alike', 'new'], ["Saint Mary's Hospital", None])
     """
@@ -219,5 +220,11 @@ def _likeness(one: str, other: str) -> float:
     return matcher.ratio()
 
 
+def numbers_of(name: str) -> list[str]:
+    """The numbers and single letters of a name, which tell names apart."""
+    return _marks(plain_name(name))
+
+
+@lru_cache(65_536)
 def _marks(name: str) -> list[str]:
     return sorted(word for word in name.split() if len(word) == 1 or any(letter.isdigit() for letter in word))

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping as Keys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+from takeroot.errors import quoted
 from takeroot.exchange.tracker import colours
 from takeroot.exchange.tracker.asking import meant
+from takeroot.exchange.tracker.dating import day_in
+from takeroot.exchange.tracker.legend import by_key
 from takeroot.exchange.tracker.mapping import ColourMeaning, ColumnMeaning, Mapping, WordMeaning
 from takeroot.exchange.tracker.meanings import heading
+from takeroot.exchange.tracker.seeing import Seen
 from takeroot.exchange.tracker.sheets import Value, shown
-from takeroot.exchange.tracker.words import NO, YES, of_word, plain
+from takeroot.exchange.tracker.words import NO, YES, of_word, parted, plain
 from takeroot.vocabulary.stages import Stage
 
-if TYPE_CHECKING:
-    pass
-
-from takeroot.exchange.tracker.seeing import Seen
-
+_STAGES = {stage.value: stage for stage in Stage}
 #: Distinct words of one column that are looked at; a column of more is no status.
 WORDS = 60
 
@@ -34,29 +34,35 @@ def _filled(one: Seen, mapping: Mapping, means: Sequence[str]) -> list[tuple[Col
     return found
 
 
-def words_in(chosen: Sequence[Seen], mapping: Mapping, known: Mapping | None) -> tuple[WordMeaning, ...]:
+def words_in(
+    chosen: Sequence[Seen], mapping: Mapping, known: Mapping | None, key: Keys[str, str]
+) -> tuple[WordMeaning, ...]:
     """Every word that stands where a stage is said, with what it meant before, or most likely means."""
     words: dict[tuple[str, str], WordMeaning] = {
         (plain(one.word), heading(one.column)): one for one in (known.words if known else ())
     }
     for one in chosen:
         for column, values in _filled(one, mapping, ("status", "status in month", "reached", "began")):
-            said = dict.fromkeys(plain(shown(value)) for value in values if isinstance(value, str | bool))
+            said = dict.fromkeys(parted(shown(value))[0] for value in values if isinstance(value, str | bool))
             if len(said) > WORDS and column.means not in ("began", "reached"):
                 said = dict.fromkeys(list(said)[:WORDS])
             for word in said:
-                _add(words, word, column)
+                _add(words, word, column, key)
     return tuple(words.values())
 
 
-def _add(words: dict[tuple[str, str], WordMeaning], word: str, column: ColumnMeaning) -> None:
+def _add(words: dict[tuple[str, str], WordMeaning], word: str, column: ColumnMeaning, key: Keys[str, str]) -> None:
     if not word or len(word) > 120:
         return
+    if column.means == "asked" and column.suggested.startswith("reached "):
+        column = column.model_copy(update={"means": "reached", "stage": _STAGES[column.suggested.split(" ")[1]]})
     under = column.heading if column.means == "reached" else ""
     if (word, heading(under)) in words or (word, "") in words:
         return
     meaning = of_word(word)
     if column.means == "reached":
+        if day_in(word, "day-first") is not None:
+            return
         if word in YES and column.stage is not None:
             words[word, heading(under)] = _of(word, under, column.stage, "under this heading it means yes")
         elif word in NO or meaning.stage is Stage.NOT_REACHED or (meaning.stage is None and meaning.sure == "sure"):
@@ -67,15 +73,19 @@ def _add(words: dict[tuple[str, str], WordMeaning], word: str, column: ColumnMea
                 word=word, column=under, suggested="nothing", sure="asked", why=why
             )
         return
-    if column.means == "began" and (word in YES or meaning.sure != "sure" or meaning.stage is None):
+    if column.means == "asked" and meaning.sure != "sure" and column.suggested != "status":
         return
-    if column.means == "asked" and meaning.sure != "sure":
+    if column.means == "began" and (word in YES or meaning.sure != "sure" or meaning.stage is None):
         return
     stage = meaning.stage.value if meaning.stage else "nothing"
     answer = meant(stage, meaning.before_use, meaning.reason_kind or "")
     if meaning.sure != "sure":
         suggested = answer if meaning.stage or "different" in meaning.why else ""
-        words[word, ""] = WordMeaning(word=word, suggested=suggested, sure="asked", why=meaning.why)
+        why = meaning.why
+        if word in key:
+            suggested = by_key(key[word]) or suggested
+            why = f"the key says {quoted(key[word], 80)}"
+        words[word, ""] = WordMeaning(word=word, suggested=suggested, sure="asked", why=why)
         return
     words[word, ""] = WordMeaning(
         word=word,
@@ -90,11 +100,13 @@ def _of(word: str, column: str, means: Stage | str, why: str) -> WordMeaning:
     return WordMeaning(word=word, column=column, means=means, why=why)  # type: ignore[arg-type]
 
 
-def colours_in(chosen: Sequence[Seen], mapping: Mapping, known: Mapping | None) -> tuple[ColourMeaning, ...]:
+def colours_in(
+    chosen: Sequence[Seen], mapping: Mapping, known: Mapping | None, key: Keys[str, str]
+) -> tuple[ColourMeaning, ...]:
     """The colours of rows, asked about only where no words say where sites stand."""
     said = {one.colour: one for one in (known.colours if known else ())}
     count: Counter[str] = Counter()
-    worded = any(one.means in ("status", "reached") for one in mapping.columns)
+    worded = any(one.means in ("status", "reached") or one.suggested == "status" for one in mapping.columns)
     for one in chosen:
         rows = one.body.rows
         looked = [each.column for each in one.header.headings]
@@ -109,5 +121,8 @@ def colours_in(chosen: Sequence[Seen], mapping: Mapping, known: Mapping | None) 
         else:
             why = f"{rows_of:,} rows have it, and no words say where these sites stand"
             suggested = {"green": "using", "amber": "preparing"}.get(colours.colour_name(colour), "")
+            if colour in key:
+                suggested = by_key(key[colour]) or suggested
+                why = f"the key says {quoted(key[colour], 80)}"
             said[colour] = ColourMeaning(colour=colour, suggested=suggested, why=why)
     return tuple(said.values())

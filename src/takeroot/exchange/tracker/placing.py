@@ -12,22 +12,15 @@ from unicodedata import normalize
 import polars as pl
 
 from takeroot.errors import quoted
+from takeroot.exchange.tracker import twins
 from takeroot.exchange.tracker.gathering import Row
 from takeroot.exchange.tracker.mapping import Mapping
-from takeroot.exchange.tracker.matching import match, plain_name
-from takeroot.exchange.tracker.questions import Choice, Question
+from takeroot.exchange.tracker.matching import match
+from takeroot.exchange.tracker.questions import SITE_CHOICES, Choice, Question
 from takeroot.vocabulary.cells import UNSAYABLE
 
 if TYPE_CHECKING:
     from takeroot.vocabulary.programme import Programme
-
-_NEW, _OUT = Choice("new", "a site that is new"), Choice("leave out", "no site; leave it out")
-SITE_CHOICES = (_NEW, _OUT)
-_TWICE = (
-    Choice("one", "one site; take both rows"),
-    Choice("first", "one site; take the first row only"),
-    Choice("last", "one site; take the last row only"),
-)
 
 
 @dataclass
@@ -48,6 +41,8 @@ class Placed:
         Site, successor, day and kind, as decided; with the row.
     questions, faults
         What has to be asked, and what is at fault: sheet, row, column, sentence.
+    remarks
+        What may be worth a look, in sentences.
     """
 
     fates: list[tuple[str, str | None, str]]
@@ -58,6 +53,12 @@ class Placed:
     successions: list[tuple[str, str, date, str, Row]] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     faults: list[tuple[str, int, str | None, str]] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+    def ask(self, question: Question) -> None:
+        """Ask once what is asked of a name."""
+        if all(one.key != question.key for one in self.questions):
+            self.questions.append(question)
 
 
 def placed(rows: Sequence[Row], mapping: Mapping, programme: Programme | None) -> Placed:
@@ -74,11 +75,14 @@ def placed(rows: Sequence[Row], mapping: Mapping, programme: Programme | None) -
     sites = programme.sites if programme is not None else pl.DataFrame(schema={"site": pl.String})
     held = set(sites["site"])
     numbers = list(unique.values())
+    apart = twins.apart(rows, mapping, held)
     for at, one in enumerate(match(names, sites, mapping.sites).iter_rows(named=True)):
         for number in numbers[at]:
-            _place(number, rows[number], one, mapping, held, out)
-    _same_code(rows, mapping, out)
-    _twice(rows, mapping, out)
+            _place(number, rows[number], one, apart, held, out)
+    twins.same_code(rows, mapping, out)
+    twins.alike(rows, mapping, out)
+    twins.twice(rows, mapping, out)
+    twins.came_and_gone(rows, mapping, programme, out)
     _moved(rows, mapping, held, out)
     for row, (what, site, _) in zip(rows, out.fates, strict=True):
         if what == "taken" and site and row.ods_code:
@@ -98,10 +102,10 @@ def _unsayable(row: Row) -> str:
     return ""
 
 
-def _place(number: int, row: Row, one: dict[str, object], mapping: Mapping, held: set[str], out: Placed) -> None:
+def _place(number: int, row: Row, one: dict[str, object], apart: dict[int, str], held: set[str], out: Placed) -> None:
     how, site = one["how"], one["site"]
-    if (belongs := _belongs(row)) and any(d.named == row.called and d.decision == "apart" for d in mapping.sites):
-        how, site = "apart", f"{row.called} ({belongs})"
+    if number in apart:
+        how, site = "apart", apart[number]
     if how == "decided" and one["says"] == "leave out":
         out.fates[number] = ("left out", None, "somebody decided so")
         return
@@ -109,7 +113,7 @@ def _place(number: int, row: Row, one: dict[str, object], mapping: Mapping, held
         near = one["near"] if isinstance(one["near"], list) else []
         key = f"site:{row.called}"
         if all(question.key != key for question in out.questions):
-            choices = (*(Choice(f"site: {each}", f"the site {quoted(each)}") for each in near), _NEW, _OUT)
+            choices = (*(Choice(f"site: {each}", f"the site {quoted(each)}") for each in near), *SITE_CHOICES)
             asks = f"{one['says']}. Is it that site, or another?"
             suggested = f"site: {near[0]}" if near and how == "near" else ""
             out.questions.append(Question(key, asks, choices, suggested=suggested))
@@ -131,90 +135,6 @@ def _place(number: int, row: Row, one: dict[str, object], mapping: Mapping, held
     else:
         out.new.setdefault(new, row.called)
     out.fates[number] = ("taken", new, "new")
-
-
-def _same_code(rows: Sequence[Row], mapping: Mapping, out: Placed) -> None:
-    """Ask about new sites of several names that have one code."""
-    by_code: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for number, row in enumerate(rows):
-        if row.ods_code and out.fates[number][0] == "taken":
-            by_code[row.sheet.name, row.ods_code.casefold()].append(number)
-    decided = {one.named for one in mapping.sites}
-    for numbers in by_code.values():
-        if len({plain_name(rows[number].called) for number in numbers}) < 2:
-            continue
-        others = ", ".join(quoted(name) for name in dict.fromkeys(rows[number].called for number in numbers))
-        says = f"{others} have the same code {quoted(rows[numbers[0]].ods_code)}"
-        for number in numbers:
-            named = rows[number].called
-            if named in decided or out.fates[number][1] in out.known:
-                continue
-            out.fates[number] = ("asked", None, says)
-            if all(question.key != f"site:{named}" for question in out.questions):
-                out.questions.append(Question(f"site:{named}", f"{says}. What is {quoted(named)}?", SITE_CHOICES))
-
-
-def _twice(rows: Sequence[Row], mapping: Mapping, out: Placed) -> None:
-    """Rows of one sheet that are of one site: as decided, or asked about; one merged name is one site."""
-    same: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for number, row in enumerate(rows):
-        what, site, how = out.fates[number]
-        if what == "taken" and site:
-            same[row.sheet.name, plain_name(site) if how == "new" and not row.code else site].append(number)
-    decided = {one.named: one.decision for one in mapping.sites if one.decision in ("one", "first", "last", "apart")}
-    asked: set[str] = set()
-    for numbers in same.values():
-        blocks = {rows[number].block or rows[number].row for number in numbers}
-        if len(blocks) < 2:
-            continue
-        first = rows[numbers[0]]
-        decision = next((decided[rows[n].called] for n in numbers if rows[n].called in decided), "")
-        if decision == "apart":
-            for number in numbers:
-                why = "nothing in the rows tells the sites apart; give each a name of its own"
-                out.fates[number] = ("asked", None, why)
-        elif decision in ("first", "last"):
-            kept = numbers[0] if decision == "first" else numbers[-1]
-            for number in numbers:
-                if number != kept:
-                    out.fates[number] = (
-                        "left out",
-                        None,
-                        f"another row of {quoted(first.called)} is taken, as decided",
-                    )
-        elif decision == "one":
-            for number in numbers:
-                out.fates[number] = ("taken", out.fates[numbers[0]][1], out.fates[numbers[0]][2])
-        else:
-            where = ", ".join(f"{rows[number].row:,}" for number in numbers[:6])
-            for number in numbers:
-                out.fates[number] = ("asked", None, f"{quoted(first.called)} stands in rows {where}")
-            key = f"twice:{first.called}"
-            if key not in asked:
-                asked.add(key)
-                can = _distinct(rows, numbers)
-                choices = (
-                    (*_TWICE, Choice("apart", "several sites, told apart by where they belong")) if can else _TWICE
-                )
-                asks = f"{quoted(first.called)} stands in rows {where} of {quoted(first.sheet.name)}. Is that one site?"
-                out.questions.append(Question(key, asks, choices))
-    taken = {site for what, site, _ in out.fates if what == "taken"}
-    out.new = {site: name for site, name in out.new.items() if site in taken}
-    out.asked_sites |= {site for site in out.known if site not in taken}
-    out.known = {site: name for site, name in out.known.items() if site in taken}
-
-
-def _belongs(row: Row) -> str:
-    for means in ("organisation", "region", "part_of", "kind"):
-        for _, cell in row.cells(means):
-            if cell.text:
-                return cell.text
-    return row.ods_code
-
-
-def _distinct(rows: Sequence[Row], numbers: Sequence[int]) -> bool:
-    found = [_belongs(rows[number]) for number in numbers]
-    return all(found) and len(set(found)) == len(found)
 
 
 def _moved(rows: Sequence[Row], mapping: Mapping, held: set[str], out: Placed) -> None:

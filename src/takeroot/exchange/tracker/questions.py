@@ -60,3 +60,5 @@ STAGE_CHOICES = (
     ),
     Choice("nothing", "says nothing of where it stands"),
 )
+
+SITE_CHOICES = (Choice("new", "a site that is new"), Choice("leave out", "no site; leave it out"))

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import Any
 
 from takeroot.exchange.tracker import headers, meanings
+from takeroot.exchange.tracker.dating import month_of
 from takeroot.exchange.tracker.headers import Header
 from takeroot.exchange.tracker.mapping import ColumnMeaning
-from takeroot.exchange.tracker.meanings import heading
-from takeroot.exchange.tracker.sheets import Sheet
+from takeroot.exchange.tracker.meanings import Shape, heading
+from takeroot.exchange.tracker.sheets import Sheet, Value
+from takeroot.vocabulary.stages import Stage
 
-if TYPE_CHECKING:
-    pass
+#: Headings of the day or month that a row speaks of.
+_PERIOD = re.compile(
+    r"(reporting |report |return |submission |snapshot |audit |data )?(month|period|date|day|week|quarter|week ending"
+    r"|month ending|week commencing|as at|snapshot)( ending| reported| of report| of return| year)?|mis|dyddiad"
+)
 
 #: What says where sites stand.
-SPEAKS = ("status", "reached", "began", "planned", "status in month", "value in month")
+SPEAKS = ("status", "reached", "began", "planned", "status in month", "value in month", "value")
 
 
 @dataclass(frozen=True)
@@ -63,37 +69,169 @@ def seen_in(sheet: Sheet) -> Seen | None:
     header = headers.header(sheet)
     if header is None:
         return None
-    columns = []
+    looked = []
     for one in header.headings:
-        values = [sheet.value(row, one.column) for row in range(header.last + 1, sheet.height + 1)]
-        columns.append(_column(one.text, meanings.of_column(one.text, one.value, values)))
-    return Seen(sheet, header, _one_of_each(columns))
+        values = sheet.column(one.column, header.last + 1)
+        found = meanings.shape(values)
+        looked.append(_Looked(_column(one.text, meanings.of_column(one.text, one.value, found)), found, values))
+    for settle in (_sites, _days_of_rows, _one_of_each, _once_begun, _unknown):
+        looked = settle(looked)
+    return Seen(sheet, header, tuple(one.column for one in looked))
+
+
+@dataclass(frozen=True)
+class _Looked:
+    """A column as it looks by itself, and what stands below it."""
+
+    column: ColumnMeaning
+    found: Shape
+    values: list[Value]
+
+    @property
+    def means(self) -> str:
+        return self.column.means
+
+    def but(self, means: str, why: str, sure: str = "likely") -> _Looked:
+        """The column with another meaning; asked about, where that is not sure."""
+        said: dict[str, Any] = {"means": means, "stage": None, "suggested": "", "sure": sure, "why": why}
+        if sure == "asked":
+            said |= {"means": "asked", "suggested": means}
+        return replace(self, column=self.column.model_copy(update=said))
 
 
 def _column(text: str, guess: meanings.Guess) -> ColumnMeaning:
     name = ""
     if guess.means == "value in month":
-        name = text.rpartition(" / ")[0]
-    suggested = ""
-    if guess.sure == "asked":
-        means = guess.means if guess.means != "asked" else ("began" if guess.stage else "")
-        suggested = f"{means} {guess.stage}" if guess.stage else means
-        suggested = suggested or ("ignored" if "people" in guess.why or "no heading" in guess.why else "kept")
-        return ColumnMeaning(heading=text, means="asked", suggested=suggested, sure="asked", why=guess.why)
-    return ColumnMeaning(heading=text, means=guess.means, stage=guess.stage, name=name, sure=guess.sure, why=guess.why)
+        name = " / ".join(part for part in text.split(" / ") if month_of(part) is None)
+    if guess.sure != "asked":
+        return ColumnMeaning(
+            heading=text, means=guess.means, stage=guess.stage, name=name, sure=guess.sure, why=guess.why
+        )
+    means = guess.means if guess.means != "asked" else ("began" if guess.stage else "")
+    suggested = f"{means} {guess.stage}" if guess.stage else means
+    suggested = suggested or ("ignored" if "no heading" in guess.why else "kept")
+    return ColumnMeaning(heading=text, means="asked", suggested=suggested, sure="asked", why=guess.why)
 
 
-def _one_of_each(columns: Sequence[ColumnMeaning]) -> tuple[ColumnMeaning, ...]:
-    """Columns of which a site has one: the first is taken, and of the others it is asked."""
-    once = {"site", "code", "ods_code", "organisation", "region", "wave", "kind", "size", "eligible_people", "contact"}
+def _sites(looked: list[_Looked]) -> list[_Looked]:
+    """One column names the sites: of several the finest, else the one that holds a name of its own in every row."""
+    named = [n for n, one in enumerate(looked) if one.means == "site"]
+    coded = any(one.means in ("code", "ods_code", "organisation") for one in looked)
+    if not named and not coded:
+        distinct = [n for n, one in enumerate(looked) if _names_something(one)]
+        if distinct:
+            best = max(distinct, key=lambda n: (looked[n].found.distinct, -n))
+            looked[best] = looked[best].but("site", "it holds another name in nearly every row", "asked")
+        return looked
+    if len(named) > 1:
+        sure = [n for n in named if looked[n].column.sure == "sure"]
+        finest = max(named, key=lambda n: (_within(looked[n]), looked[n].found.distinct, n in sure, -n))
+        whole = [n for n in sure if looked[n].found.distinct >= 0.95 * looked[n].found.filled]
+        site = whole[0] if whole else finest
+        above = "organisation" if all(one.means != "organisation" for one in looked) else "part_of"
+        for n in named:
+            if n == site:
+                continue
+            below = (looked[n].found.distinct, _within(looked[n]))
+            coarser = n in sure and (below[0] < looked[site].found.distinct or below[1] < _within(looked[site]))
+            why = f"several rows have the same, and '{looked[site].column.heading}' tells them apart"
+            if coarser:
+                looked[n] = looked[n].but(above if above == "organisation" else "kept", why)
+                above = "part_of"
+            else:
+                looked[n] = looked[n].but("kept", f"'{looked[site].column.heading}' names the site already")
+    return looked
+
+
+def _within(one: _Looked) -> bool:
+    """Whether a column names places that lie within others: wards of hospitals, teams of services."""
+    return bool(re.search(r"\b(ward|team|unit|clinic|department|branch)s?\b", heading(one.column.heading)))
+
+
+def _names_something(one: _Looked) -> bool:
+    """Whether a column that nobody knows holds short texts that differ from row to row."""
+    text = sum(isinstance(value, str) for value in one.values)
+    short = one.found.length <= 60 and one.found.statuses < 0.3 and one.found.days < 0.3
+    open_to_it = one.means == "asked" and one.column.suggested == "kept"
+    return open_to_it and short and one.found.filled > 1 and text >= 0.9 * one.found.filled <= one.found.distinct
+
+
+def _days_of_rows(looked: list[_Looked]) -> list[_Looked]:
+    """Where a site has a row for each month: the column of months, and the numbers beside it."""
+    site = next((one for one in looked if one.means == "site"), None)
+    if site is None:
+        return looked
+    for n, one in enumerate(looked):
+        if not _PERIOD.fullmatch(heading(one.column.heading)) or one.found.days < 0.8:
+            continue
+        pairs = [pair for pair in zip(site.values, one.values, strict=True) if None not in pair]
+        names = {name for name, _ in pairs}
+        if len(pairs) > len(names) and len(set(pairs)) >= 0.95 * len(pairs):
+            looked[n] = one.but("as at", "sites have several rows, each with another day here", "sure")
+            numbers = [m for m, each in enumerate(looked) if _unknown_numbers(each)]
+            for m in numbers:
+                looked[m] = looked[m].but("value", "numbers stand below it, one a site and month")
+            break
+    return looked
+
+
+def _unknown_numbers(one: _Looked) -> bool:
+    return one.found.numbers > 0.7 and (
+        one.means in ("kept", "eligible_people") or (one.means == "asked" and one.column.suggested == "kept")
+    )
+
+
+def _one_of_each(looked: list[_Looked]) -> list[_Looked]:
+    """Columns of which a site has one: the first is taken, and the others are kept."""
+    once = ("code", "ods_code", "organisation", "region", "wave", "kind", "size", "eligible_people", "contact", "as at")
     known: set[str] = set()
-    kept = []
-    for one in columns:
+    for n, one in enumerate(looked):
         if one.means in once and one.means in known:
-            why = f"another column is {meanings.SAID[one.means]} already"
-            one = ColumnMeaning(heading=one.heading, suggested="kept", sure="asked", why=why)
+            looked[n] = one.but("kept", f"another column is {meanings.SAID[one.means]} already")
         known.add(one.means)
-        kept.append(one)
-    if "site" not in known and "ods_code" not in known and "code" not in known and "organisation" in known:
-        kept = [one.model_copy(update={"means": "site"}) if one.means == "organisation" else one for one in kept]
-    return tuple(kept)
+    if not known & {"site", "ods_code", "code"} and all(one.column.suggested != "site" for one in looked):
+        at = next((n for n, one in enumerate(looked) if one.means == "organisation"), None)
+        if at is not None:
+            looked[at] = looked[at].but("site", "no other column names a site")
+    return looked
+
+
+def _once_begun(looked: list[_Looked]) -> list[_Looked]:
+    """A site goes live once: of a second column that says when, it is asked."""
+    first: dict[tuple[str, object], str] = {
+        (one.means, one.column.stage): one.column.heading
+        for one in reversed(looked)
+        if re.search(r"\bactual\b", heading(one.column.heading))
+    }
+    for n, one in enumerate(looked):
+        stage = one.column.stage
+        if one.means in ("began", "planned") and stage in (Stage.USING, Stage.EMBEDDED, Stage.STOPPED):
+            before = first.setdefault((one.means, stage), one.column.heading)
+            if before != one.column.heading:
+                why = f"'{before}' says the same of the site already"
+                looked[n] = replace(one, column=one.but("kept", why, "asked").column)
+    return looked
+
+
+def _unknown(looked: list[_Looked]) -> list[_Looked]:
+    """What nobody knows is kept with the site, where other columns say where it stands; days are asked about."""
+    said = any(one.means in SPEAKS or one.column.suggested.startswith(SPEAKS) for one in looked)
+    said = said or any(_rag(one) for one in looked)
+    status = any(one.means in ("status", "reached", "began", "status in month") for one in looked)
+    for n, one in enumerate(looked):
+        if one.means != "asked":
+            continue
+        if _rag(one):
+            few = 0 < one.found.distinct <= 6
+            looked[n] = one.but("kept", "other columns say where the site stands") if status else one
+            if not status and few:
+                looked[n] = one.but("status", "no other column says where the site stands", "asked")
+        elif said and one.column.suggested == "kept" and one.found.days <= 0.5 and one.column.stage is None:
+            if "say" in one.column.why and "already" in one.column.why:
+                continue
+            looked[n] = one.but("kept", one.column.why)
+    return looked
+
+
+def _rag(one: _Looked) -> bool:
+    return bool(re.search(r"\b(rag|colour|flag)\b", heading(one.column.heading)))

@@ -95,10 +95,17 @@ class Sheet:
 
     def value(self, row: int, column: int) -> Value:
         """What a cell holds; what its block holds, where it is merged."""
-        row, column = self.spread.get((row, column), (row, column))
+        if self.spread:
+            row, column = self.spread.get((row, column), (row, column))
         if 0 < row <= len(self.rows) and 0 < column <= len(self.rows[row - 1]):
             return self.rows[row - 1][column - 1]
         return None
+
+    def column(self, column: int, first: int) -> list[Value]:
+        """What the cells of a column hold, from a row on."""
+        if not any(c == column for _, c in self.spread):
+            return [row[column - 1] for row in self.rows[first - 1 :]]
+        return [self.value(row, column) for row in range(first, self.height + 1)]
 
     def text(self, row: int, column: int) -> str:
         """What a cell says."""
@@ -106,15 +113,22 @@ class Sheet:
 
     def cell(self, row: int, column: int) -> Cell:
         """A cell with all there is to see of it."""
-        first = self.spread.get((row, column), (row, column))
+        here = (row, column)
+        first = self.spread.get(here, here) if self.spread else here
         return Cell(
             row,
             column,
             self.value(row, column),
-            self.colours.get((row, column)) or self.colours.get(first, ""),
-            self.comments.get(first, ""),
-            self.errors.get(first, ""),
+            self.colours.get(here) or self.colours.get(first, "") if self.colours else "",
+            self.comments.get(first, "") if self.comments else "",
+            self.errors.get(first, "") if self.errors else "",
         )
+
+    def bare(self, row: int, column: int) -> bool:
+        """Whether there is certainly nothing to see of a cell; a cheap look before :meth:`cell`."""
+        if self.spread or self.errors or (row, column) in self.colours or (row, column) in self.comments:
+            return False
+        return self.rows[row - 1][column - 1] is None
 
     def cells(self, row: int) -> Iterator[Cell]:
         """The cells of a row."""

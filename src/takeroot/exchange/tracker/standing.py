@@ -3,14 +3,12 @@
 The rules, in order:
 
 - A day in a column of its own wins over a snapshot.
-- A stage that a snapshot tells for the first time holds *from the snapshot's own day*: the site stood there on that day,
-  and when it came there is not known. Nothing earlier is made up.
+- A stage that a snapshot tells for the first time holds *from the snapshot's own day*: the site stood there on that
+  day, and when it came there is not known. Nothing earlier is made up.
 - A stage that differs from that of the snapshot before is known as a span: ``on`` is the day after that snapshot (or
   after the last dated change, if that is later), ``on_before`` the day after this one.
 - The same stage again confirms it, and nothing is written.
 """
-
-# ruff: noqa: E501  (patterns and sentences stand in one line each)
 
 from __future__ import annotations
 
@@ -52,7 +50,7 @@ class Dated:
 
 @dataclass(frozen=True)
 class Told:
-    """A stage that a site is said to be in, on the day of a snapshot."""
+    """A stage that a site is said to be in, on the day of a snapshot; or by then to have ``reached``."""
 
     on: date
     stage: Stage
@@ -61,6 +59,7 @@ class Told:
     reason: str
     at: From
     word: str = ""
+    reached: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,15 @@ class Written:
 
 @dataclass
 class Standing:
-    """What one site's dates and snapshots come to."""
+    """What one site's dates and snapshots come to.
+
+    Parameters
+    ----------
+    unused
+        Words that mean another stage here, since the site is not known to have used the improvement.
+    first
+        Days on which the site was seen, with nothing known of before.
+    """
 
     rows: list[Written] = field(default_factory=list)
     confirmed: int = 0
@@ -94,6 +101,8 @@ class Standing:
     asked: list[tuple[str, str, From]] = field(default_factory=list)
     faults: list[tuple[str, From]] = field(default_factory=list)
     reasons_left: list[tuple[str, From]] = field(default_factory=list)
+    unused: list[tuple[str, Stage]] = field(default_factory=list)
+    first: list[date] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -104,6 +113,7 @@ class _Known:
     stage: Stage
     dated: bool
     held: bool
+    last: date
     column: str = ""
 
 
@@ -138,8 +148,8 @@ def standing(
     history: list[_Known] = []
     for one in sorted(dated, key=lambda one: (one.span.on, _rank(one.stage))):
         if _dated(site, one, dated, left, seen, decided, out):
-            history.append(_Known(one.span.on, one.stage, True, False, one.at.column))
-    history += [_Known(one.span.on, one.stage, False, True) for one in left]
+            history.append(_Known(one.span.on, one.stage, True, False, one.span.last, one.at.column))
+    history += [_Known(one.span.on, one.stage, False, True, one.span.last) for one in left]
     for said in sorted(told, key=lambda one: one.on):
         _told(site, said, history, left, days, seen, decided, out)
     return out
@@ -218,17 +228,19 @@ def _told(
 ) -> None:
     """Take what a snapshot says."""
     past = _past(history, said.on)
-    now = past[-1] if past else None
+    now = _last(past, said.on)
     used = any(one.stage.ever_used for one in past)
     stage = said.before_use if said.before_use is not None and not used else said.stage
-    if now is not None and _confirms(now, stage):
+    passed = said.reached and any(_rank(one.stage) >= _rank(stage) for one in past)
+    if now is not None and (passed or _confirms(now, stage)):
         out.confirmed += 1
         if said.reason and not any(h.stage == stage and h.reason == said.reason for h in left) and said.on not in seen:
             out.reasons_left.append((said.reason, said.at))
         return
     if now is not None and now.dated and _speaks_against(now.stage, stage):
         if said.on not in seen or said.on == max(seen):
-            says = f"'{said.word}' says {stage.label}, but '{now.column}' says {now.stage.label} since {now.on:%-d %b %Y}; the day was taken"
+            since = f"'{now.column}' says {now.stage.label} since {now.on:%-d %b %Y}"
+            says = f"'{said.word}' says {stage.label}, but {since}; the day was taken"
             out.faults.append((says, said.at))
         return
     before = max((day for day in days if day < said.on), default=None)
@@ -237,20 +249,16 @@ def _told(
         answer = decided(key)
         if answer != "now":
             if not answer:
-                out.asked.append(
-                    (
-                        key,
-                        f"On {said.on:%-d %b %Y} '{site}' was {now.stage.label}; the tracker now says {stage.label} for that day. Which holds?",
-                        said.at,
-                    )
-                )
+                was = f"On {said.on:%-d %b %Y} '{site}' was {now.stage.label}"
+                asks = f"{was}; the tracker now says {stage.label} for that day. Which holds?"
+                out.asked.append((key, asks, said.at))
             return
         for gone in [h for h in left if (before is None or h.span.on > before) and h.span.on <= said.on]:
             left.remove(gone)
             out.replaced.append(gone.id)
             history[:] = [one for one in history if one.dated or (one.on, one.stage) != (gone.span.on, gone.stage)]
         past = _past(history, said.on)
-        now = past[-1] if past else None
+        now = _last(past, said.on)
     stood = before is not None and any(
         one.on <= before and not (one.dated and not _was_held(one, left)) for one in past
     )
@@ -259,7 +267,10 @@ def _told(
         span = Span(on, said.on + _DAY if said.on > on else None)
     else:
         span = Span(said.on)
-    history.append(_Known(span.on, stage, False, True))
+        out.first.append(said.on)
+    if stage is not said.stage:
+        out.unused.append((said.word, stage))
+    history.append(_Known(span.on, stage, False, True, span.last))
     kind = said.reason_kind if stage is Stage.STOPPED else ""
     reason = said.reason if stage in (Stage.STOPPED, Stage.PAUSED, Stage.DECLINED) else ""
     if said.reason and not reason:
@@ -268,8 +279,18 @@ def _told(
 
 
 def _past(history: Sequence[_Known], day: date) -> list[_Known]:
-    """What was known up to a day, in order."""
-    return sorted((one for one in history if one.on <= day), key=lambda one: (one.on, one.dated, _rank(one.stage)))
+    """What was known up to a day."""
+    return [one for one in history if one.on <= day]
+
+
+def _last(past: Sequence[_Known], day: date) -> _Known | None:
+    """What was known last; what is known as a month or a year counts by its last day."""
+    best, place = None, None
+    for one in past:
+        here = (min(one.last, day), one.on, one.dated, _RANK.get(one.stage, -1))
+        if place is None or here >= place:
+            best, place = one, here
+    return best
 
 
 def _was_held(one: _Known, left: Sequence[Held]) -> bool:
@@ -290,7 +311,7 @@ def _speaks_against(now: Stage, stage: Stage) -> bool:
 
 
 def _rank(stage: Stage) -> int:
-    return _RANK.get(stage.value, -1)
+    return _RANK.get(stage, -1)
 
 
 def _row(one: Dated) -> Written:

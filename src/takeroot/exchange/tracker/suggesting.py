@@ -1,7 +1,5 @@
 """What a tracker most likely means: its sheets, its columns, its words and colours, and the day it speaks of."""
 
-# ruff: noqa: E501  (patterns and sentences stand in one line each)
-
 from __future__ import annotations
 
 import re
@@ -13,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from takeroot.exchange.tracker import dating, headers
 from takeroot.exchange.tracker.headers import Header
+from takeroot.exchange.tracker.legend import legend
 from takeroot.exchange.tracker.mapping import ColumnMeaning, Mapping, SheetPart
 from takeroot.exchange.tracker.mappings import Mappings
 from takeroot.exchange.tracker.meanings import heading
@@ -24,10 +23,12 @@ if TYPE_CHECKING:
     from takeroot.vocabulary.programme import Programme
 
 _ASIDE = re.compile(
-    r"\b(example|template|archive|archived|old|lookup|lookups|lists?|copy|instructions|read ?me|guidance|key|legend|contents|summary|dashboard|pivot|chart|data validation|backup|drop ?downs?)\b"
+    r"\b(example|template|archive|archived|old|lookup|lookups|lists?|copy|instructions|read ?me"
+    r"|guidance|key|legend|contents|summary|dashboard|pivot|chart|data validation|backup|drop ?downs?)\b"
 )
 _AS_AT = re.compile(
-    r"\b(as at|as of|as on|position at|correct at|correct as of|up to|updated|update|snapshot|status at|report date|date)\b"
+    r"\b(as at|as of|as on|position at|correct at|correct as of|up to|updated|update|snapshot"
+    r"|status at|report date|date)\b"
 )
 
 
@@ -56,7 +57,7 @@ def suggest(tracker: Tracker, programme: Programme | None = None, remembered: Ma
     dates, quarters = _orders(seen, taken, known)
     parts = [_part(sheet, seen, taken, tracker, dates if dates != "asked" else "") for sheet in tracker.sheets]
     chosen = [one for one in seen if taken.get(one.sheet.name, ("no", ""))[0] != "no"]
-    columns = _named_measures(_together(chosen, known), programme)
+    columns = _named_measures(_together(chosen, known), chosen, programme)
     mapping = Mapping(
         name=known.name if known else _called(tracker.name),
         sheets=tuple(parts),
@@ -67,8 +68,9 @@ def suggest(tracker: Tracker, programme: Programme | None = None, remembered: Ma
         sites=known.sites if known else (),
         decisions=known.decisions if known else (),
     )
-    words = words_in(chosen, mapping, known)
-    return mapping.model_copy(update={"words": words, "colours": colours_in(chosen, mapping, known)})
+    key = legend(tracker.sheets, chosen)
+    words, colours = words_in(chosen, mapping, known, key), colours_in(chosen, mapping, known, key)
+    return mapping.model_copy(update={"words": words, "colours": colours})
 
 
 # The sheets
@@ -168,7 +170,7 @@ def _part(
     left += [f"Row {row:,} is asked about: {said}." for row, said in body.asked.items()][:200]
     if sheet.hidden_rows & set(body.rows):
         left.append("Rows that are hidden are taken like any other.")
-    day, suggested, where = _as_at(sheet, one.header, tracker, dates)
+    day, suggested, where = _day_of_rows(one, dates) or _as_at(sheet, one.header, tracker, dates)
     return SheetPart(
         sheet=sheet.name,
         take=take,  # type: ignore[arg-type]  # one of its three words
@@ -181,6 +183,20 @@ def _part(
         rows=len(body.rows),
         left_out=tuple(left),
     )
+
+
+def _day_of_rows(one: Seen, dates: str) -> tuple[date | None, date | None, str] | None:
+    """The last day of which a row speaks, where each row speaks of its own."""
+    for each, column in zip(one.header.headings, one.columns, strict=True):
+        if column.means == "as at":
+            order = dates if dates in ("day-first", "month-first") else None
+            values = {one.sheet.value(row, each.column) for row in one.body.rows}
+            days = [found.last for value in values if isinstance(found := dating.when(value, order), dating.Span)]  # type: ignore[arg-type]
+            if days:
+                last = max(days)
+                last = dating.month_end(last) if all(day.day == 1 for day in days) else last
+                return last, None, f"the last day under '{each.text}'; each row speaks of its own"
+    return None
 
 
 def _as_at(sheet: Sheet, header: Header, tracker: Tracker, dates: str) -> tuple[date | None, date | None, str]:
@@ -202,14 +218,14 @@ def _as_at(sheet: Sheet, header: Header, tracker: Tracker, dates: str) -> tuple[
         found = dating.as_at(text, order)  # type: ignore[arg-type]
         if isinstance(found, dating.AsAt):
             return None, found.on, f"the title says '{text[:60]}'"
-    months = [m for one in header.headings if (m := dating.month_of(one.value))]
+    months = [m for one in header.headings if (m := dating.month_of_heading(one.text, one.value))]
     months = [
         month
         for month in months
         if any(
             sheet.value(row, c) is not None
             for row in range(header.last + 1, sheet.height + 1)
-            for c in [next(h.column for h in header.headings if dating.month_of(h.value) == month)]
+            for c in [next(h.column for h in header.headings if dating.month_of_heading(h.text, h.value) == month)]
         )
     ]
     if months:
@@ -234,17 +250,26 @@ def _together(chosen: Sequence[Seen], known: Mapping | None) -> tuple[ColumnMean
     return tuple(columns.values())
 
 
-def _named_measures(columns: tuple[ColumnMeaning, ...], programme: Programme | None) -> tuple[ColumnMeaning, ...]:
-    """Values by month have the name of the one measure there is, where their heading names none."""
+def _named_measures(
+    columns: tuple[ColumnMeaning, ...], chosen: Sequence[Seen], programme: Programme | None
+) -> tuple[ColumnMeaning, ...]:
+    """Values by month are of the one measure there is; else the title, or the name of the sheet, is offered."""
     measures = programme.measures["measure"].to_list() if programme is not None else []
-    if len(measures) != 1:
-        return columns
+    said: dict[str, str] = {"suggested": _subject(chosen)}
+    if len(measures) == 1:
+        said = {"name": measures[0], "why": "the programme has one measure"}
     return tuple(
-        one.model_copy(update={"name": measures[0], "why": "the programme has one measure"})
-        if one.means == "value in month" and not one.name
-        else one
-        for one in columns
+        one.model_copy(update=said) if one.means == "value in month" and not one.name else one for one in columns
     )
+
+
+def _subject(chosen: Sequence[Seen]) -> str:
+    """What the numbers of a sheet most likely count: what its title says, else its name."""
+    for one in chosen:
+        for title in reversed(headers.titles(one.sheet, one.header.first)):
+            if len(title) <= 80 and not _AS_AT.search(heading(title)) and dating.as_at(title) is None:
+                return title
+    return chosen[0].sheet.name if chosen else ""
 
 
 def _orders(seen: Sequence[Seen], taken: dict[str, tuple[str, str]], known: Mapping | None) -> tuple[str, str]:
@@ -256,7 +281,7 @@ def _orders(seen: Sequence[Seen], taken: dict[str, tuple[str, str]], known: Mapp
             continue
         dated = [c.column for c, m in zip(one.header.headings, one.columns, strict=True) if _dated(m)]
         for column in dated:
-            values = {one.sheet.value(row, column) for row in range(one.header.last + 1, one.sheet.height + 1)}
+            values = set(one.sheet.column(column, one.header.last + 1))
             for value in values:
                 if not isinstance(value, str) or len(value) > 60:
                     continue
@@ -282,7 +307,7 @@ def _orders(seen: Sequence[Seen], taken: dict[str, tuple[str, str]], known: Mapp
 
 
 def _dated(column: ColumnMeaning) -> bool:
-    return column.means in ("began", "planned") or column.suggested.startswith(("began", "planned"))
+    return column.means in ("began", "planned", "as at") or column.suggested.startswith(("began", "planned"))
 
 
 def _called(name: str) -> str:

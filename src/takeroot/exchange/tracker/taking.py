@@ -1,10 +1,9 @@
 """A tracker into the tables: each row taken, asked about, at fault, or left out; nothing lost without a word."""
 
-# ruff: noqa: E501  (patterns and sentences stand in one line each)
-
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -12,14 +11,16 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from takeroot.errors import Fault, FaultyInput, quoted
+from takeroot.exchange.tracker import headers
 from takeroot.exchange.tracker.asking import later_question
 from takeroot.exchange.tracker.gathering import Gathered, gathered
 from takeroot.exchange.tracker.mapping import Mapping
 from takeroot.exchange.tracker.onto import onto
 from takeroot.exchange.tracker.placing import Placed, placed
-from takeroot.exchange.tracker.questions import Question
+from takeroot.exchange.tracker.questions import SITE_CHOICES, Question
 from takeroot.exchange.tracker.sheets import Tracker
-from takeroot.exchange.tracker.statements import Statements, stated
+from takeroot.exchange.tracker.statements import Statements
+from takeroot.exchange.tracker.stating import stated
 from takeroot.exchange.tracker.written import frames
 
 if TYPE_CHECKING:
@@ -35,8 +36,8 @@ class Taken:
     Parameters
     ----------
     frames
-        By the name of the table: what is new or says otherwise than the record. Only the columns that the tracker speaks
-        of, and ``_sheet`` and ``_row``, where each row comes from.
+        By the name of the table: what is new or says otherwise than the record. Only the columns that the tracker
+        speaks of, and ``_sheet`` and ``_row``, where each row comes from.
     faults
         What could not be read: each refuses its own cell or its own row.
     questions
@@ -108,7 +109,7 @@ def take(tracker: Tracker, mapping: Mapping, programme: Programme | None = None)
         rows,
         _counts(rows, made, said, sites),
         tuple(said.replaced),
-        tuple(_remarks(tracker, sites, mapping, programme)),
+        tuple(_remarks(tracker, rows, sites, said, mapping, programme)),
         mapping.model_copy(update={"seen": _seen(mapping, {row.as_at for row in found.rows}, said.days)}),
     )
 
@@ -130,15 +131,14 @@ def _rows(found: Gathered, sites: Placed) -> pl.DataFrame:
 
 
 def _of_rows(found: Gathered) -> list[Question]:
-    """A question for each row that stands apart below its table."""
-    from takeroot.exchange.tracker.placing import SITE_CHOICES
-
+    """A question for each row that may or may not be a site."""
     names: dict[str, Question] = {}
     for part in found.others:
-        if part[2] == "asked" and part[3].startswith("it stands apart"):
+        if part[2] == "asked" and part[3] in headers.DOUBTS:
             named = found_name(found, part[0], part[1])
             if named:
-                asks = f"Is {quoted(named)} in row {part[1]:,} of {quoted(part[0])} a site? It stands apart below the table."
+                why = part[3][0].upper() + part[3][1:]
+                asks = f"Is {quoted(named)} in row {part[1]:,} of {quoted(part[0])} a site? {why}."
                 names[named] = Question(f"site:{named}", asks, SITE_CHOICES, suggested="leave out")
     return list(names.values())
 
@@ -169,15 +169,52 @@ def _counts(rows: pl.DataFrame, made: dict[str, pl.DataFrame], said: Statements,
     return counts | {"confirmed": said.confirmed}
 
 
-def _remarks(tracker: Tracker, sites: Placed, mapping: Mapping, programme: Programme | None) -> list[str]:
+def _remarks(
+    tracker: Tracker,
+    rows: pl.DataFrame,
+    sites: Placed,
+    said: Statements,
+    mapping: Mapping,
+    programme: Programme | None,
+) -> list[str]:
+    """What was done that a person may want otherwise."""
     remarks = list(tracker.remarks)
+    if not rows.height:
+        why = "; ".join(f"{quoted(part.sheet)}: {part.why}" for part in mapping.sheets)
+        remarks.append(f"Nothing was found to take. {why}.")
+    if people := [one.heading for one in mapping.columns if one.means == "ignored" and "people" in one.why]:
+        remarks.append(f"Left out, since names and addresses of people are best kept out: {_listed(people)}.")
+    if kept := [one.heading for one in mapping.columns if one.means == "kept" and one.sure == "likely"]:
+        remarks.append(f"Kept with the sites as they are, since no more is known of them: {_listed(kept)}.")
+    for day, first in said.first.items():
+        remarks.append(
+            f"{_sites_seen(first)} seen for the first time on {day:%-d %b %Y}: where they stood is written for that "
+            "day, and since when is not known."
+        )
+    for (word, stage), unused in said.unused.items():
+        remarks.append(
+            f"{quoted(word)} is taken as {stage.label.lower()} for {_listed(unused)}, not known to have used the "
+            f"improvement before. Give {quoted(word)} another meaning if that is not so."
+        )
+    remarks += sites.remarks
     if programme is not None and mapping.seen:
         ours = programme.stages.filter(pl.col("source") == mapping.name)["site"].unique(maintain_order=True)
         gone = [site for site in ours.to_list() if site not in sites.known and site not in sites.asked_sites]
         if gone:
-            some = ", ".join(quoted(site) for site in gone[:5])
-            more = " and others" if len(gone) > 5 else ""
-            remarks.append(
-                f"{len(gone):,} sites that the tracker spoke of before are not in this file: {some}{more}. Nothing was changed there."
+            some = _listed(gone)
+            many = (
+                "site that the tracker spoke of before is"
+                if len(gone) == 1
+                else "sites that the tracker spoke of before are"
             )
+            remarks.append(f"{len(gone):,} {many} not in this file: {some}. Nothing was changed there.")
     return remarks
+
+
+def _sites_seen(sites: Sequence[str]) -> str:
+    return "One site was" if len(sites) == 1 else f"{len(sites):,} sites were"
+
+
+def _listed(names: Sequence[str]) -> str:
+    some = ", ".join(quoted(name) for name in names[:5])
+    return f"{some} and {len(names) - 5:,} more" if len(names) > 5 else some

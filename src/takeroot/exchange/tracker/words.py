@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
-from takeroot.exchange.tracker.dating import NOTHING
+from takeroot.exchange.tracker.dating import MONTH, NOTHING, day_in
 from takeroot.vocabulary.stages import Stage
 
 Sure = Literal["sure", "likely", "asked"]
@@ -60,7 +61,7 @@ _EVERYBODY: dict[Stage, str] = {
     "|setup|in set up|onboarding|installing|installation|implementing|implementation|being implemented"
     "|implementation in progress|started implementation|mobilising|mobilisation|mobilizing|ready|ready to start"
     "|ready to go live|ready to go|ready for go live|booked|scheduled|go live planned|go live booked|go live date set"
-    "|date set|date agreed|configuring|configuration|testing|awaiting go live|contract signed|approved|accepted|wip"
+    "|date set|date agreed|configuring|configuration|testing|awaiting go live|contract signed|contracted|mou signed|approved|accepted|wip"
     "|work in progress|rolling out|starting soon|about to start|pre implementation|pre live|kick off|kicked off",
     Stage.USING: "live|gone live|went live|now live|is live|go live|using|in use|used|active|rolled out|roll out complete"
     "|implemented|fully implemented|implementation complete|operational|adopted|launched|up and running|running|deployed"
@@ -104,6 +105,9 @@ _OFTEN: dict[str, Stage | None] = {
 _SAYS_NOTHING = NOTHING - {"no", "n", "pending", "awaiting", "not yet", "unknown", "not known", "ongoing"}
 
 _PATTERNS: tuple[tuple[str, Stage], ...] = (
+    (r"^(due|about|going|expected|hope|hoping|aim|aiming) to\b", Stage.PREPARING),
+    (r"^(yes|y)\b", Stage.USING),
+    (r"\b(closed|withdr|pulled out|dropped out)", Stage.STOPPED),
     (r"\b(not|yet to|to be)\b.*\b(start|begin|contact|engage|reach)", Stage.NOT_REACHED),
     (r"\b(declin|opt(ed)? out|refus|not interested)", Stage.DECLINED),
     (r"\b(bau|business as usual|embedded|routine)\b", Stage.EMBEDDED),
@@ -122,9 +126,17 @@ NO = frozenset(
     "n|no|false|0|✗|✘|☐|not yet|not started|not done|incomplete|outstanding|in progress|pending|to do".split("|")
 )
 
+#: Where the word of a status may end: a dash, a bracket, a day.
+_CUT = re.compile(
+    r"\s[-–—]+\s|\s*[:;,(]\s*|\s+(?:(?:from|since|in|on|as of|until|due to|because of)\s+)(?=\S)"
+    r"|\s+(?=\d{1,2}[/.\-]\d|\d{1,2}(?:st|nd|rd|th)?\s+[a-z]{3}|(?:19|20)\d\d|(?:" + MONTH + r")\b)",
+    re.IGNORECASE,
+)
+
 _KNOWN: dict[str, Stage] = {word: stage for stage, words in _EVERYBODY.items() for word in words.split("|")}
 
 
+@lru_cache(65_536)
 def plain(word: str) -> str:
     """A word as it is looked up: small, without numbers before it and marks around it.
 
@@ -137,9 +149,41 @@ def plain(word: str) -> str:
     if text in NOTHING or not re.search(r"[a-z]", text):
         return text
     text = re.sub(r"^(?:stage|step|phase|status)?\s*\(?\d{1,2}[a-z]?\s*[.):\-–]\s*(?=[a-z])", "", text)
+    text = re.sub(r"^(?:red|amber|green|blue|gr[ae]y|yellow|rag)\s*[-–—:/(]\s*(?=[a-z])", "", text)
     text = re.sub(r"^[a-z]\s*[.):]\s+(?=[a-z])", "", text)
     text = re.sub(r"[_\-–—]+", " ", text)
-    return " ".join(re.sub(r"[^\w\s/&+']", " ", text).split()) or text
+    doubt = " ?" if text.endswith("?") else ""
+    return (" ".join(re.sub(r"[^\w\s/&+']", " ", text).split()) or text) + doubt
+
+
+@lru_cache(65_536)
+def parted(text: str) -> tuple[str, str]:
+    """A status as the word to look up, and what is written beside it where the first part alone is known.
+
+    Examples
+    --------
+    >>> parted("Stopped Mar 24 - staffing"), parted("Live (partial)"), parted("Byw / Live")
+    (('stopped', 'Mar 24 - staffing'), ('live partial', ''), ('live', ''))
+    """
+    said = plain(text)
+    if len(said) > 200 or _said(said) is not None or said in _OFTEN or said.endswith(" ?"):
+        return said, ""
+    sides = [plain(side) for side in text.split("/")]
+    known = {_said(side) for side in sides if _said(side) is not None}
+    if len(sides) > 1 and len(known) == 1:
+        return next(side for side in sides if _said(side) is not None), ""
+    for cut in _CUT.finditer(text):
+        head, rest = plain(text[: cut.start()]), text[cut.end() :].strip(" -–—:;,.()")
+        if not rest or (_said(head) is None and not (head in YES and day_in(rest, "day-first"))):
+            continue
+        against = {stage for pattern, stage in _PATTERNS if re.search(pattern, plain(rest))}
+        return (head, rest) if against <= {_said(head) or Stage.USING} else (said, "")
+    return said, ""
+
+
+def _said(word: str) -> Stage | None:
+    """The stage of a word that means one to everybody."""
+    return _KNOWN.get(word) or (_BEFORE_USE[word][0] if word in _BEFORE_USE else None)
 
 
 def of_word(word: str) -> Meaning:
@@ -163,6 +207,19 @@ def of_word(word: str) -> Meaning:
         return Meaning(stage, before, None, "sure", why)
     if said in _OFTEN:
         return Meaning(_OFTEN[said], None, None, "asked", "teams mean different things by it")
+    if said in YES:
+        return Meaning(
+            Stage.USING,
+            None,
+            None,
+            "asked",
+            "it says yes, and under a status most teams mean by it that a site is live",
+        )
+    if said.endswith(" ?"):
+        sure = of_word(said[:-2])
+        return Meaning(sure.stage, sure.before_use, None, "asked", "somebody wrote a question mark behind it")
+    if said.startswith(("n/a ", "na ", "not applicable")):
+        return Meaning(None, None, None, "asked", "teams mean different things by it")
     for pattern, stage in _PATTERNS:
         if re.search(pattern, said):
             return Meaning(stage, None, None, "asked", "it sounds like this")

@@ -38,7 +38,28 @@ SECTIONS: tuple[Callable[[Results], Section | None], ...] = (
     computed,
 )
 
+#: The name of each section in links, and its title; in the same order.
+CHAPTERS: dict[str, str] = {
+    "begin": "Where to begin",
+    "answers": "The two answers",
+    "spread": "Spread: where sites stand",
+    "plan": "Planned and actual",
+    "reach": "Who is reached",
+    "sustained": "Staying in use",
+    "measures": "What the measures show",
+    "findings": "Findings",
+    "improvement": "The improvement, its core and its delivery",
+    "adaptations": "Adaptations",
+    "around": "Around it: conditions, anchors, support",
+    "changes": "What changed, and what speaks to it",
+    "timeline": "The timeline, and the notes",
+    "decisions": "Decisions and actions",
+    "meaning": "What is meant",
+    "missing": "What is missing",
+    "computed": "How every figure was computed",
+}
+
 #: What it shows while nothing but words is recorded.
 BEGINNING = (start, two_answers, meaning, missing, computed)
 
-__all__ = ["BEGINNING", "SECTIONS"]
+__all__ = ["BEGINNING", "CHAPTERS", "SECTIONS"]

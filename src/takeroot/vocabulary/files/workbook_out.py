@@ -62,7 +62,7 @@ def workbook(sheets: Mapping[str, pl.DataFrame], path: Path | str) -> None:
     ...     files.read(f"{folder}/all.xlsx")["sites"].frame["site"].to_list()
     ['00123', '=B']
     """
-    faults = [fault for name, frame in sheets.items() for fault in _misfits(name, frame)]
+    faults = [fault for name, frame in sheets.items() for fault in misfits(name, frame)]
     names = [name.casefold() for name in sheets]
     faults += [Fault(f"two sheets are called '{name}'") for name in {name for name in names if names.count(name) > 1}]
     if not sheets:
@@ -86,7 +86,7 @@ def new_book(path: Path) -> Workbook:
     return book
 
 
-def _misfits(name: str, frame: pl.DataFrame) -> Iterator[Fault]:
+def misfits(name: str, frame: pl.DataFrame) -> Iterator[Fault]:
     """What of a frame has no place in a workbook."""
     where = f"sheet '{name}'"
     if not 1 <= len(name) <= 31 or re.search(r"[\[\]:*?/\\\x00-\x1f]|^'|'$", name) or name.casefold() == "history":

@@ -6,25 +6,158 @@ the trail. Pages, commands and imports change things here and nowhere else.
 
 from __future__ import annotations
 
-from takeroot.web.actions.line import guard_trail
-from takeroot.web.actions.people import add_member, add_person
-from takeroot.web.actions.programmes import change_words, load_programme, slug_of
-from takeroot.web.actions.rows import Collision, amend, keep_draft, record, undo, withdraw
-from takeroot.web.actions.work import ask_for_work, stop_work
+from takeroot.web.actions.access import (
+    accept_invitation,
+    agree_sharing,
+    change_membership,
+    end_membership,
+    give_role,
+    invite,
+    revoke_invitation,
+)
+from takeroot.web.actions.account import (
+    change_name,
+    change_password,
+    end_sessions,
+    renew_recovery_codes,
+    reset_password,
+    set_up_second_step,
+    sign_in_noted,
+    take_off_second_step,
+)
+from takeroot.web.actions.batches import (
+    Moved,
+    accept_batch,
+    answer_batch,
+    bring_in,
+    bring_sheet_in,
+    drop_batch,
+    keep_batch,
+    leave_export,
+    undo_batch,
+)
+from takeroot.web.actions.beginning import (
+    begin,
+)
+from takeroot.web.actions.drafts import (
+    discard_draft,
+    keep_draft,
+)
+from takeroot.web.actions.house import (
+    change_person,
+    let_in,
+    offer_reset,
+)
+from takeroot.web.actions.line import (
+    guard_trail,
+)
+from takeroot.web.actions.meetings import (
+    begin_meeting,
+    cancel_meeting,
+    catch_up,
+    close_meeting,
+    keep_words,
+)
+from takeroot.web.actions.people import (
+    add_member,
+    add_person,
+)
+from takeroot.web.actions.programmes import (
+    change_words,
+    load_programme,
+    slug_of,
+)
+from takeroot.web.actions.rows import (
+    TAKEN_BACK,
+    AlreadyThere,
+    Collision,
+    SentAgain,
+    amend,
+    record,
+    sent_before,
+    take_back,
+    undo,
+    withdraw,
+)
+from takeroot.web.actions.sites import (
+    answer,
+    ask,
+    bring_in_sheet,
+    heard_from,
+    keep_sheet,
+    make_site_link,
+    note_use,
+    revoke_site_link,
+)
+from takeroot.web.actions.trail import (
+    export_trail,
+)
+from takeroot.web.actions.work import (
+    ask_for_work,
+    stop_work,
+)
 
 __all__ = [
+    "TAKEN_BACK",
+    "AlreadyThere",
     "Collision",
+    "Moved",
+    "SentAgain",
+    "accept_batch",
+    "accept_invitation",
     "add_member",
     "add_person",
+    "agree_sharing",
     "amend",
+    "answer",
+    "answer_batch",
+    "ask",
     "ask_for_work",
+    "begin",
+    "begin_meeting",
+    "bring_in",
+    "bring_in_sheet",
+    "bring_sheet_in",
+    "cancel_meeting",
+    "catch_up",
+    "change_membership",
+    "change_name",
+    "change_password",
+    "change_person",
     "change_words",
+    "close_meeting",
+    "discard_draft",
+    "drop_batch",
+    "end_membership",
+    "end_sessions",
+    "export_trail",
+    "give_role",
     "guard_trail",
+    "heard_from",
+    "invite",
+    "keep_batch",
     "keep_draft",
+    "keep_sheet",
+    "keep_words",
+    "leave_export",
+    "let_in",
     "load_programme",
+    "make_site_link",
+    "note_use",
+    "offer_reset",
     "record",
+    "renew_recovery_codes",
+    "reset_password",
+    "revoke_invitation",
+    "revoke_site_link",
+    "sent_before",
+    "set_up_second_step",
+    "sign_in_noted",
     "slug_of",
     "stop_work",
+    "take_back",
+    "take_off_second_step",
     "undo",
+    "undo_batch",
     "withdraw",
 ]

@@ -10,7 +10,9 @@ import polars as pl
 from django.db import transaction
 from django.utils.text import slugify
 
-from takeroot.errors import TakerootError
+from takeroot.errors import Fault, FaultyInput, TakerootError
+from takeroot.vocabulary import about_in_files, checking
+from takeroot.vocabulary.about import About
 from takeroot.vocabulary.programme import Programme as Read
 from takeroot.vocabulary.tables import TABLES
 from takeroot.web import archive, ledger
@@ -99,7 +101,7 @@ def change_words(programme: Programme, words: Mapping[str, Any], *, by: str, why
     """
     row = held(programme)
     before = row.about
-    checked = Read({**before, **words}).about
+    checked = _checked(row, {**before, **words})
     told = checked.model_dump(mode="json")
     differs = {name: before.get(name) for name in told if told[name] != before.get(name)}
     if not differs:
@@ -109,3 +111,19 @@ def change_words(programme: Programme, words: Mapping[str, Any], *, by: str, why
     raise_revision(programme, ())
     leave(by, "changed what the programme says of itself", programme, why=why, before=differs)
     return programme
+
+
+def _checked(row: Programme, words: Mapping[str, Any]) -> About:
+    """What a programme says of itself, if it may be said beside what is recorded: a rule names measures that exist."""
+    about = about_in_files.checked(words, "")
+    if not isinstance(about, About):
+        raise FaultyInput(about)
+    named = {name: archive.rows_where(row, TABLES[name]) for name in checking.NAMED_BY_OTHERS}
+    found = {
+        name: checking.Found(name, frame, pl.int_range(frame.height, eager=True), name)
+        for name, frame in named.items()
+        if frame.height
+    }
+    if faults := [fault for fault in checking.disagreements(about, found) if fault.where not in found]:
+        raise FaultyInput([Fault(fault.says, "", None, None, fault.found) for fault in faults])
+    return about

@@ -45,6 +45,9 @@ ASKED: dict[str, dict[str, str]] = {
     },
 }
 
+#: The apps whose tables are kept: the workbench, and the second step of sign-in.
+OURS = ("web", "otp_totp")
+
 _KINDS = {
     "AutoField": "whole",
     "BigAutoField": "whole",
@@ -83,8 +86,11 @@ class Kept:
 
 
 def every_table() -> list[Kept]:
-    """Every table of the workbench, but for sessions: whoever finds a backup is signed in nowhere by it."""
-    here = apps.get_app_config("web").get_models(include_auto_created=True)
+    """Every table of the workbench, but for sessions: whoever finds a backup is signed in nowhere by it.
+
+    The second step of sign-in is kept with it: without it, a password alone would open what it guarded.
+    """
+    here = (model for app in OURS for model in apps.get_app_config(app).get_models(include_auto_created=True))
     lasting = (model for model in here if model._meta.managed and not issubclass(model, AbstractBaseSession))
     return sorted(map(_kept, lasting), key=lambda kept: kept.name)
 

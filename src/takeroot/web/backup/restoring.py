@@ -89,6 +89,7 @@ def _fill(kept: Backup, connection: BaseDatabaseWrapper) -> None:
     """Tables as the backup knew them, its rows, a comparison, and then up to date."""
     alias, manifest = connection.alias, kept.manifest
     call_command("migrate", "web", _last(manifest), database=alias, verbosity=0, interactive=False)
+    call_command("migrate", "otp_totp", database=alias, verbosity=0, interactive=False)
     _check_columns(kept, connection)
     with transaction.atomic(using=alias), indexed_after(connection):
         for table in manifest.tables:

@@ -2,81 +2,188 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from takeroot.charts.wording import count_of, counted, day
+from takeroot.errors import NotFound
 from takeroot.reporting.results import Results
+from takeroot.web.addresses import address
 from takeroot.web.frames import Book
+from takeroot.web.roles import May, Visit
 
 
 class Page(NamedTuple):
-    """A page of a programme: the name of its address, what its tab says, and what it is for."""
+    """A page of a programme: the name of its address, what its tab says, what it is for, and who may open it."""
 
     name: str
     label: str
     says: str
+    leaves: frozenset[May] = frozenset({May.READ})
 
 
-PAGES = {
-    page.name: page
-    for page in (
-        Page(
-            "overview",
-            "Overview",
-            "Two answers, what each rests on, and what is in doubt.",
-        ),
-        Page(
-            "spread",
-            "Spread",
-            "How far it has reached, how deep and among whom, and how that compares with what was planned.",
-        ),
-        Page("sustain", "Sustain", "What stays in use, by which rule, and how it ends where it ends."),
-    )
-}
+#: The pages that are read, in the order of their tabs.
+READ = (
+    Page("overview", "Overview", "Two answers, what each rests on, and what is in doubt."),
+    Page(
+        "spread",
+        "Spread",
+        "How far it has reached, how deep and among whom, and how that compares with what was planned.",
+    ),
+    Page(
+        "scale-up",
+        "Scale-up",
+        "What carries it beyond single sites: support, anchors, actions, and the conditions around it.",
+    ),
+    Page("sustain", "Sustain", "What stays in use, by which rule, and how it ends where it ends."),
+    Page("measures", "Measures", "What is measured, and whether it has changed by more than chance would change it."),
+    Page("story", "Story", "Everything that has a day, the latest first, with whose word it is."),
+    Page("report", "Report", "The whole in one file, to be read here, sent on or printed."),
+)
+#: The places where people work on the record, beside the pages that are read.
+WORK = (
+    Page("record", "Record", "Write down what happened.", frozenset({May.RECORD, May.TELL})),
+    Page("sites", "Sites", "Every site, and when it was last heard of."),
+    Page(
+        "review",
+        "Review",
+        "Meet over what changed, how it is read, and what stays open.",
+        frozenset({May.REVIEW, May.READ}),
+    ),
+    Page("people", "People", "Who is here, as what, and whom to ask."),
+    Page(
+        "import", "Import", "Bring files in, look before anything is kept, and take them back.", frozenset({May.IMPORT})
+    ),
+    Page("trail", "Trail", "Who changed what, and when.", frozenset({May.TRAIL})),
+    Page("about", "About", "What the programme says of itself, its plans and its rules.", frozenset({May.CHANGE})),
+)
+#: Pages without a tab of their own.
+WITHIN = (
+    Page("search", "Search", "Every word that you give must be there; accents and capitals do not matter."),
+    Page("site", "Site", "What is known of one site."),
+    Page("row", "Row of the record", "What one row says, and what it said before."),
+    Page("drafts", "Drafts", "What you began to write down and have not kept yet."),
+)
+PAGES = {page.name: page for page in (*READ, *WORK, *WITHIN)}
 
 
-def head(book: Book, page: str) -> dict[str, Any]:
-    """The name, what must be said of every figure, and the pages."""
-    about, sites = book.programme.about, book.programme.sites.height
-    facts = [_sites(book)] if sites else ["No site yet"]
-    if book.programme.as_at is not None:
-        facts.append(f"Counted up to {day(book.programme.as_at)}")
-    those = "that site" if sites == 1 else "those sites"
-    part = (
-        f"You see {counted(sites, 'sites')} of this programme. Every figure here is of {those} alone, "
-        "unless it is said to be of the whole programme."
-    )
+@dataclass(frozen=True)
+class Head:
+    """What stands above every page: the name, whether it is made up, and what must be said of every figure."""
+
+    name: str
+    synthetic: bool
+    facts: tuple[str, ...]
+    part: str
+
+
+def head(of: Book | Visit, page: str, visit: Visit | None = None) -> dict[str, Any]:
+    """The name, what must be said of every figure, and the pages that are open to whoever visits.
+
+    Parameters
+    ----------
+    of
+        What may be known of the programme, or the visit itself.
+    page
+        Which page this is, by the name of its address.
+    visit
+        Who visits. Without it, only what everybody may open who reads the programme is linked.
+
+    Raises
+    ------
+    NotFound
+        If there is no page of that name.
+    """
+    if page not in PAGES:
+        raise NotFound("page", page, PAGES)
+    visit = of if isinstance(of, Visit) else visit
+    book = Book(of.programme, of.scope) if isinstance(of, Visit) else of
+    said = book.words(_head, Head, whole=book.scope.whole)[0]
+    slug = book.row.slug
+    may = visit.may if visit else frozenset({May.READ})
     return {
-        "slug": book.row.slug,
-        "name": about.name,
-        "synthetic": about.synthetic,
-        "facts": facts,
-        "part": "" if book.scope.whole else part,
+        "slug": slug,
+        "name": said.name,
+        "synthetic": said.synthetic,
+        "facts": said.facts,
+        "part": said.part,
         "page": PAGES[page],
-        "pages": PAGES.values(),
+        "pages": _linked(READ, slug, may, page),
+        "places": _linked(WORK, slug, may, page),
+        "search": address("search", slug),
     }
 
 
-def _sites(book: Book) -> str:
+def doors(visit: Visit) -> tuple[str, ...]:
+    """The names of the pages that are there and open to whoever visits."""
+    return tuple(
+        page.name for page in PAGES.values() if page.leaves & visit.may and address(page.name, visit.programme.slug)
+    )
+
+
+def _linked(pages: tuple[Page, ...], slug: str, may: frozenset[May], here: str) -> list[dict[str, Any]]:
+    """Those of the pages that are there and may be opened, and the one that is open."""
+    found = [(page, address(page.name, slug)) for page in pages if page.leaves & may or page.name == here]
+    return [
+        {"name": page.name, "label": page.label, "address": where, "here": page.name == here}
+        for page, where in found
+        if where
+    ]
+
+
+def _head(results: Results, whole: bool) -> list[Head]:
+    programme = results.programme
+    sites = programme.sites.height
+    facts = [_sites(results)] if sites else ["No site yet"]
+    if programme.as_at is not None:
+        facts.append(f"Counted up to {day(programme.as_at)}")
+    about = programme.about
+    return [Head(about.name, about.synthetic, tuple(facts), part_of(results, whole))]
+
+
+def part_of(results: Results, whole: bool) -> str:
+    """Which part of the programme is seen by those who do not see the whole; empty for those who do."""
+    sites = results.programme.sites.height
+    those = "that site" if sites == 1 else "those sites"
+    said = f"You see {counted(sites, 'sites')} of this programme. Every figure here is of {those} alone, "
+    return "" if whole else said + "unless it is said to be of the whole programme."
+
+
+def _sites(results: Results) -> str:
     """How many sites are listed, and how many of them are open."""
-    sites, now_open = book.programme.sites.height, book.frame(Results.standing)["open"].sum()
+    sites, now_open = results.programme.sites.height, results.standing["open"].sum()
     return counted(sites, "sites") + (f" listed, {now_open:,} open" if now_open < sites else "")
 
 
-def card(book: Book) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Card:
     """What the portfolio says of a programme."""
-    about, reach = book.programme.about, book.frame(Results.reach)
-    facts = [("Sites", f"{book.programme.sites.height:,}")]
+
+    name: str
+    aim: str
+    synthetic: bool
+    facts: tuple[list[str], ...]
+
+
+def card(book: Book) -> dict[str, Any]:
+    """What the portfolio says of a programme, and where it is."""
+    return {"slug": book.row.slug, "card": book.words(_card, Card)[0]}
+
+
+def _card(results: Results) -> list[Card]:
+    programme, reach = results.programme, results.reach
+    facts = [["Sites", f"{programme.sites.height:,}" if programme.sites.height else "none yet"]]
     if reach.height:
         now = reach.row(-1, named=True)
         unknown = f" known to be, {now['not_known']:,} not known" if now["not_known"] else ""
         facts.append(
-            (
+            [
                 "In use",
                 count_of(now["in_use"], now["eligible"], "eligible sites" if now["eligible"] else "sites") + unknown,
-            )
+            ]
         )
         if now["in_use_low"] != now["in_use_high"]:
-            facts.append(("The record allows", f"{now['in_use_low']:,} to {now['in_use_high']:,}"))
-    facts.append(("Counted up to", day(book.programme.as_at, "nothing dated yet")))
-    return {"slug": book.row.slug, "name": about.name, "aim": about.aim, "synthetic": about.synthetic, "facts": facts}
+            facts.append(["The record allows", f"{now['in_use_low']:,} to {now['in_use_high']:,}"])
+    facts.append(["Counted up to", day(programme.as_at, "nothing dated yet")])
+    about = programme.about
+    return [Card(about.name, about.aim or "", about.synthetic, tuple(facts))]

@@ -6,6 +6,7 @@ The first answer is computed. The second is written by people: here their accoun
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -18,6 +19,7 @@ from takeroot.reporting.saying import entry
 from takeroot.reporting.statement import Statement
 from takeroot.web.frames import Book
 from takeroot.web.panels.panel import Panel, draw_narrow
+from takeroot.web.panels.questions import questions
 
 #: Rows of evidence that are written out beneath a statement; of more, the number is said.
 EVIDENCE_SHOWN = 20
@@ -54,21 +56,24 @@ class Told:
         return len(self.evidence) + self.more
 
 
-def panels(book: Book) -> dict[str, Any]:
+def panels(book: Book, today: date) -> dict[str, Any]:
     """Every part of the page."""
     whole = book.scope.whole
+    asked = questions(book, today)
     asking = book.words(attention, Told) if whole else []
     return {
         "parts": [
             Part("planned", "As planned?"),
             Part("changed", "What changed?"),
             *([Part("attention", "What needs attention")] if asking else []),
+            Part("questions", "Questions open"),
             Part("changes", "Changes and their reasons"),
         ],
         "drawing": drawing(book),
         "planned": book.words(as_planned, Told, whole=whole),
         "changed": book.words(what_changed, Told) if whole else [],
         "attention": asking,
+        "questions": asked,
         "changes": changes(book),
         "whole": whole,
     }
@@ -130,7 +135,7 @@ def changes(book: Book) -> Panel:
     """What changed, by date, and whether anybody has said why."""
     frame = book.frame(latest_changes)
     if not frame.height:
-        return Panel("changes", "Changes and their reasons", empty=NO_CHANGES)
+        return Panel("changes", "Changes and their reasons", empty=NO_CHANGES, begin=("record", "import"))
     columns = [("says", "What changed"), ("on", "When", "day")]
     if book.scope.whole:
         columns += [

@@ -15,6 +15,9 @@ from takeroot.reporting.blocks import Column, Grid, written
 #: Up to how many rows a table stands open.
 OPEN_ROWS = 12
 
+#: Of how many letters on further words are folded away.
+LONG = 280
+
 
 class Cell(NamedTuple):
     """What a cell of a table says, under which head, and the class by which it is shown."""
@@ -34,6 +37,48 @@ class Item:
 
 
 @dataclass(frozen=True)
+class Line:
+    """One of a list of things that are told in a sentence each, and lead somewhere.
+
+    Parameters
+    ----------
+    says
+        The sentence.
+    when, kind, by
+        Its day in words, what sort of thing it is, and whose word it is; empty, where there is none.
+    where
+        The address that it leads to; empty, where there is none.
+    more
+        Further words, folded away where they are long.
+    tag
+        What is to be seen at a glance.
+    """
+
+    says: str
+    when: str = ""
+    kind: str = ""
+    by: str = ""
+    where: str = ""
+    more: str = ""
+    tag: str = ""
+
+    @property
+    def long(self) -> bool:
+        """Whether the further words are folded away until somebody asks for them."""
+        return len(self.more) > LONG
+
+
+@dataclass(frozen=True)
+class Group:
+    """Lines under a heading of their own; ``rest`` says how many more there are, and ``onward`` where."""
+
+    title: str
+    lines: tuple[Line, ...]
+    rest: str = ""
+    onward: str = ""
+
+
+@dataclass(frozen=True)
 class Panel:
     """A part of a page.
 
@@ -49,8 +94,10 @@ class Panel:
         What is better told in words than in a table.
     notes
         Sentences beneath.
-    empty
-        What to do first, where there is nothing to show yet.
+    groups
+        What is told in a sentence each, under headings.
+    empty, begin
+        What to do first, where there is nothing to show yet, and the names of the pages where that is done.
     """
 
     anchor: str
@@ -61,7 +108,9 @@ class Panel:
     summary: str = "The figures behind this chart"
     items: tuple[Item, ...] = ()
     notes: tuple[str, ...] = ()
+    groups: tuple[Group, ...] = ()
     empty: str = ""
+    begin: tuple[str, ...] = ()
 
     @property
     def drawing(self) -> SafeString:

@@ -39,6 +39,11 @@ GROUPS = {
 LABELS = {stage.value: stage.label for stage in Stage}
 
 
+def asked(book: Book, by: str = "") -> tuple[str]:
+    """By which group, of those there are; else the one that is shown first."""
+    return (by if by in GROUPS else "",)
+
+
 def panels(book: Book, by: str = "") -> dict[str, Any]:
     """Every part of the page."""
     first, by_group, more = (
@@ -58,7 +63,7 @@ def stages(book: Book) -> Panel:
     """Where sites stand, month by month."""
     frame = book.frame(Results.by_stage)
     if not book.frame(Results.history).height:
-        return Panel("stages", "Stages", empty=no_stages(book))
+        return Panel("stages", "Stages", empty=no_stages(book), begin=("record", "import"))
     months = frame.pivot(on="stage", index="on", values="sites").sort("on", descending=True)
     now_open = frame.filter(pl.col("on") == frame["on"].max())["sites"].sum()
     columns = [(stage.value, stage.label.capitalize(), "number") for stage in Stage if stage.value in months.columns]
@@ -75,7 +80,7 @@ def reach(book: Book) -> Panel:
     """How many sites were contacted, have ever used it and use it, of those that could."""
     frame = book.frame(Results.reach)
     if not book.frame(Results.history).height:
-        return Panel("reach", "Reach", empty=no_stages(book))
+        return Panel("reach", "Reach", empty=no_stages(book), begin=("record", "import"))
     table = Grid.of(
         frame.reverse(),
         f"Reach at the end of each month. {frame['counted_from'][-1] or ''}",
@@ -104,7 +109,7 @@ def reach(book: Book) -> Panel:
 def planned(book: Book) -> Panel:
     """Every version of the plan beside what happened."""
     if not book.frame(Results.plan_lines).height:
-        return Panel("planned", "Planned and actual", empty=NO_PLANS)
+        return Panel("planned", "Planned and actual", empty=NO_PLANS, begin=("about", "import"))
     plans = book.frame(Results.planned).join(names(book.programme), on="site", how="left", maintain_order="left")
     plans = plans.with_columns(
         called=pl.coalesce("called", "site", pl.lit("The whole programme")),
@@ -230,7 +235,7 @@ def sites(book: Book) -> Panel:
     """Every site in its given order, and where it stands."""
     frame = book.frame(standing)
     if not frame.height:
-        return Panel("sites", "Sites", empty=NO_SITES)
+        return Panel("sites", "Sites", empty=NO_SITES, begin=("import", "record"))
     table = Grid.of(
         frame,
         f"Where each site stands, {day(book.programme.as_at, 'with nothing dated yet')}, in the programme's own order.",

@@ -32,6 +32,11 @@ NO_DELIVERIES = (
 )
 
 
+def asked(book: Book, chosen: str = "") -> tuple[str]:
+    """By which rule, of those that are declared; else the first of them."""
+    return (chosen if chosen in {rule.name for rule in book.row.words.rules} else "",)
+
+
 def panels(book: Book, chosen: str = "") -> dict[str, Any]:
     """Every part of the page."""
     first, of_rule, more = rules(book), staying(book, chosen), [components(book), deliveries(book)]
@@ -43,7 +48,7 @@ def panels(book: Book, chosen: str = "") -> dict[str, Any]:
 def rules(book: Book) -> Panel:
     """Every rule side by side, each printed whole, and how many sites it finds to be sustained."""
     if not book.programme.rules:
-        return Panel("rules", "By each rule", empty=NO_RULES)
+        return Panel("rules", "By each rule", empty=NO_RULES, begin=("about",))
     frame, early = book.frame(Results.by_rule), book.frame(left_early)
     too_early = dict(frame.select("rule", "too_early").iter_rows())
     table = Grid.of(
@@ -76,7 +81,11 @@ def staying(book: Book, chosen: str = "") -> dict[str, Any]:
     """How long sites stay in use by one rule, and how those that left it did so."""
     declared = {rule.name: rule for rule in book.programme.rules}
     if not book.frame(Results.history).height:
-        return {"panels": [Panel("staying", "Staying in use", empty=no_stages(book))], "choices": (), "rule": ""}
+        return {
+            "panels": [Panel("staying", "Staying in use", empty=no_stages(book), begin=("record", "import"))],
+            "choices": (),
+            "rule": "",
+        }
     if not declared:
         return {"panels": [_staying(book, first_leaving, WITHOUT_RULE)], "choices": (), "rule": ""}
     rule = declared.get(chosen) or next(iter(declared.values()))
@@ -158,7 +167,7 @@ def components(book: Book) -> Panel:
     """The parts of the improvement: what each is for, and who says that it is core."""
     parts, claims = book.programme.components, book.programme.core_claims
     if not parts.height:
-        return Panel("components", "Components", empty=NO_COMPONENTS)
+        return Panel("components", "Components", empty=NO_COMPONENTS, begin=("import", "record"))
     called = book.results.site_names
     return Panel(
         "components",
@@ -182,7 +191,7 @@ def _component(row: dict[str, Any], claims: pl.DataFrame, called: dict[str, str]
 def deliveries(book: Book) -> Panel:
     """What was delivered of each component, the latest word for each site."""
     if not book.programme.deliveries.height:
-        return Panel("deliveries", "Components delivered", empty=NO_DELIVERIES)
+        return Panel("deliveries", "Components delivered", empty=NO_DELIVERIES, begin=("record", "import"))
     frame = book.frame(latest_deliveries)
     table = Grid.of(
         frame,

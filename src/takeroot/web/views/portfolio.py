@@ -7,16 +7,20 @@ from django.shortcuts import render
 from django.urls import path
 from django.views.decorators.http import require_safe
 
+from takeroot.web.addresses import address
 from takeroot.web.frames import Book
+from takeroot.web.panels.elsewhere import elsewhere
 from takeroot.web.panels.head import card
 from takeroot.web.roles import programmes_of
 
 
 @require_safe
 def portfolio(request: HttpRequest) -> HttpResponse:
-    """The programmes that this person may read, by name."""
-    cards = [card(Book(programme, scope)) for programme, scope in programmes_of(request.user)]
-    return render(request, "portfolio.html", {"cards": cards})
+    """The programmes that this person may read, by name, and other work at their sites."""
+    books = [Book(programme, scope) for programme, scope in programmes_of(request.user)]
+    begin = address("begin") if request.user.begins else ""
+    shown = {"cards": [card(book) for book in books], "elsewhere": elsewhere(books), "begin": begin}
+    return render(request, "portfolio.html", shown)
 
 
 PATHS = [

@@ -1,55 +1,158 @@
-"""The pages of a programme."""
+"""The pages of a programme that are read."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from typing import Any
 
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_POST, require_safe
+
+from takeroot.reporting.sections import CHAPTERS
+from takeroot.web import actions
 from takeroot.web.addresses import of_programme
 from takeroot.web.frames import Book
-from takeroot.web.panels import overview as of_overview
+from takeroot.web.panels import measures as of_measures
+from takeroot.web.panels import report as of_report
+from takeroot.web.panels import search as of_search
 from takeroot.web.panels import spread as of_spread
+from takeroot.web.panels import story as of_story
 from takeroot.web.panels import sustain as of_sustain
-from takeroot.web.panels.head import head
-from takeroot.web.roles import May, enter
+from takeroot.web.panels.content import content
+from takeroot.web.panels.head import doors, head
+from takeroot.web.roles import May, Visit, enter
+
+#: From so many rows on, a whole report is written while one waits elsewhere.
+LARGE = 200_000
+
+#: A report is a document of its own: nothing runs in it, nothing is loaded, and it can reach nothing here.
+SEALED = (
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+    "sandbox"
+)
 
 
 @require_safe
 def overview(request: HttpRequest, slug: str) -> HttpResponse:
-    """The two answers side by side, their doubts, and what needs attention."""
-    book = _book(request, slug)
-    return render(request, "overview.html", {**head(book, "overview"), **of_overview.panels(book)})
+    """The two answers side by side, their doubts, what needs attention, and the questions that are open."""
+    visit, book = _visit(request, slug)
+    return _shown(request, visit, book, "overview", timezone.localdate())
 
 
 @require_safe
 def spread(request: HttpRequest, slug: str) -> HttpResponse:
     """How far it reached, how deep, and against which plan; only the part by group, when htmx asks."""
-    book = _book(request, slug)
-    by = request.GET.get("by", "")
-    if request.htmx:
-        return render(request, "spread.html#groups", {"groups": of_spread.groups(book, by)})
-    return render(request, "spread.html", {**head(book, "spread"), **of_spread.panels(book, by)})
+    visit, book = _visit(request, slug)
+    return _shown(request, visit, book, "spread", *of_spread.asked(book, request.GET.get("by", "")), part="groups")
+
+
+@require_safe
+def scale_up(request: HttpRequest, slug: str) -> HttpResponse:
+    """What carries it beyond single sites."""
+    visit, book = _visit(request, slug)
+    return _shown(request, visit, book, "scale-up")
 
 
 @require_safe
 def sustain(request: HttpRequest, slug: str) -> HttpResponse:
     """What stays in use, by which rule, and how it ends; only the part of one rule, when htmx asks."""
-    book = _book(request, slug)
-    rule = request.GET.get("rule", "")
-    if request.htmx:
-        return render(request, "sustain.html#staying", {"staying": of_sustain.staying(book, rule)})
-    return render(request, "sustain.html", {**head(book, "sustain"), **of_sustain.panels(book, rule)})
+    visit, book = _visit(request, slug)
+    return _shown(request, visit, book, "sustain", *of_sustain.asked(book, request.GET.get("rule", "")), part="staying")
 
 
-def _book(request: HttpRequest, slug: str) -> Book:
-    """What this person may know of the programme."""
+@require_safe
+def measures(request: HttpRequest, slug: str) -> HttpResponse:
+    """What is measured, and one measure over the sites; only the part of one measure, when htmx asks."""
+    visit, book = _visit(request, slug)
+    asked = of_measures.asked(book, request.GET.get("measure", ""), request.GET.get("sheet", ""))
+    return _shown(request, visit, book, "measures", *asked, part="chosen")
+
+
+@require_safe
+def story(request: HttpRequest, slug: str) -> HttpResponse:
+    """Everything that has a day, the latest first."""
+    visit, book = _visit(request, slug)
+    given = {name: request.GET.get(name, "") for name in of_story.Asked._fields}
+    asked = of_story.asked(book, **given)
+    return _shown(request, visit, book, "story", *asked, keep=not asked.text)
+
+
+@require_safe
+def search(request: HttpRequest, slug: str) -> HttpResponse:
+    """Where the record speaks of something."""
+    visit, book = _visit(request, slug)
+    found = of_search.panels(book, request.GET.get("q", ""))
+    return render(request, "search.html", {**head(book, "search", visit), **found})
+
+
+@require_safe
+def report(request: HttpRequest, slug: str) -> HttpResponse:
+    """Which sections of the report to read or to download."""
+    visit, book = _visit(request, slug)
+    return render(request, "report.html", {**head(book, "report", visit), "chapters": CHAPTERS.items()})
+
+
+@require_safe
+def report_read(request: HttpRequest, slug: str) -> HttpResponse:
+    """The report of what this person may see, as a document of its own."""
+    _, book = _visit(request, slug)
+    return _document(book, of_report.asked(request.GET.getlist("section")), download=False)
+
+
+@require_POST
+def report_download(request: HttpRequest, slug: str) -> HttpResponse:
+    """The same, as a file, which the trail tells of; of a large programme the whole is written while one waits."""
+    visit, book = _visit(request, slug)
+    sections = of_report.asked(request.POST.getlist("section"))
+    rows = sum(frame.height for frame in book.programme.tables.values())
+    actions.leave_export(visit.programme, by=visit.by, kind="report", sites=visit.scope.sites, rows=rows)
+    if rows > LARGE and not sections:
+        return redirect("task", actions.ask_for_work("report", programme=visit.programme, by=request.user).pk)
+    return _document(book, sections, download=True)
+
+
+def _document(book: Book, sections: tuple[str, ...], *, download: bool) -> HttpResponse:
+    response = HttpResponse(book.page(of_report.document, sections=sections))
+    response.headers["Content-Security-Policy"] = SEALED
+    name = f"{book.row.slug}.html"
+    response.headers["Content-Disposition"] = content_disposition_header(download, name) or "inline"
+    return response
+
+
+def _visit(request: HttpRequest, slug: str) -> tuple[Visit, Book]:
+    """Who reads, and what they may know of the programme."""
     visit = enter(request.user, slug, May.READ)
-    return Book(visit.programme, visit.scope)
+    return visit, Book(visit.programme, visit.scope)
+
+
+def _shown(
+    request: HttpRequest, visit: Visit, book: Book, page: str, *asked: Any, part: str = "", keep: bool = True
+) -> HttpResponse:
+    """A page in its frame, or a part of it when htmx asks; what it says is kept for the next who sees as much."""
+    wanted: dict[str, Any] = {
+        "page": page,
+        "part": part if request.htmx else "",
+        "doors": doors(visit),
+        "asked": tuple(asked),
+    }
+    says = mark_safe(book.page(content, **wanted) if keep else content(book, **wanted))
+    if wanted["part"]:
+        return HttpResponse(says)
+    return render(request, "page.html", {**head(book, page, visit), "content": says})
 
 
 PATHS = [
     of_programme("", overview, "overview"),
     of_programme("spread", spread, "spread"),
+    of_programme("scale-up", scale_up, "scale-up"),
     of_programme("sustain", sustain, "sustain"),
+    of_programme("measures", measures, "measures"),
+    of_programme("story", story, "story"),
+    of_programme("search", search, "search"),
+    of_programme("report", report, "report"),
+    of_programme("report/read", report_read, "report-read"),
+    of_programme("report/download", report_download, "report-download"),
 ]

@@ -1,4 +1,4 @@
-"""What pages ask for."""
+"""What the sign-in page asks for."""
 
 from __future__ import annotations
 

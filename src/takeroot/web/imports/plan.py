@@ -1,0 +1,159 @@
+"""What a file would do to the record, if it came in now.
+
+The rows are compared with what is there; then the programme's own checks are run on what the record would be. A row at
+fault is left out, and then those that depend on it, until everything that is left fits together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any
+
+import polars as pl
+
+from takeroot.errors import Fault
+from takeroot.vocabulary import about_in_files, checking
+from takeroot.vocabulary.about import About
+from takeroot.vocabulary.cells import covariate
+from takeroot.vocabulary.programme import Programme as Record
+from takeroot.vocabulary.tables import SITES, TABLES
+from takeroot.web import ledger
+from takeroot.web.imports.judging import Judging
+from takeroot.web.imports.taken import Taken
+from takeroot.web.models import Programme
+from takeroot.web.scope import Scope
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a file would do.
+
+    Parameters
+    ----------
+    differences
+        By table, what would be written.
+    rows
+        Of tables with changed rows, the number in the file of each of them and then of each new row.
+    faults, refused
+        Everything that is wrong, and how many rows of each table are left out because of it.
+    words
+        What the programme would say of itself: the fields that differ.
+    covariates
+        The further columns of the sites there would be, each with its kind.
+    remarks
+        What is not at fault but may not be meant.
+    why_not
+        Why nothing of the file can come in; empty, if it can.
+    replaced
+        The ids of stages that would go out, as the file says them more exactly.
+    """
+
+    differences: Mapping[str, ledger.Difference]
+    rows: Mapping[str, pl.Series]
+    faults: tuple[Fault, ...]
+    refused: Mapping[str, int]
+    words: Mapping[str, Any]
+    covariates: tuple[tuple[str, str], ...]
+    remarks: tuple[str, ...] = ()
+    why_not: str = ""
+    replaced: tuple[str, ...] = ()
+
+    @property
+    def changes(self) -> bool:
+        """Whether it would change anything."""
+        written = any(one.changes for one in self.differences.values())
+        return not self.why_not and (written or bool(self.words or self.replaced))
+
+    @property
+    def seen(self) -> str:
+        """The same for plans that would write the same: what somebody saw is what is accepted, or nothing is."""
+        told = blake2b(
+            repr((sorted(self.words.items()), self.covariates, self.why_not, self.replaced)).encode(), digest_size=16
+        )
+        for name, one in self.differences.items():
+            for frame in (one.changed, one.before, one.new):
+                said = frame.drop("row", "line", "elsewhere", strict=False)
+                told.update(f"{name}{said.columns}{said.height}".encode())
+                told.update(said.hash_rows(seed=1).to_numpy().tobytes() if said.height else b"")
+        return told.hexdigest()
+
+
+def of(row: Programme, taken: Taken, *, scope: Scope | None = None, words: bool = False) -> Plan:
+    """What a file would do to a programme.
+
+    Parameters
+    ----------
+    row
+        The programme.
+    taken
+        What the file holds.
+    scope
+        What whoever brings it in may change; everything, if not given.
+    words
+        Whether what the file says of the programme itself is taken too.
+    """
+    scope = scope or Scope.everything()
+    record = row.read(scope)
+    covariates = _covariates(row, taken)
+    told, faults = _about(record.about, taken.words if words else {})
+    compared = {
+        name: ledger.compare(row, one.table, one.frame, keep_where_empty=taken.keep_where_empty)
+        for name, one in taken.incoming.items()
+    }
+    compared |= {name: ledger.compare(row, TABLES[name], frame) for name, frame in _derived(record, compared).items()}
+    judging = Judging(record, told, compared, taken, scope)
+    wrong, why_not = judging.until_it_fits()
+    refused = dict(taken.refused)
+    for name, count in judging.refused.items():
+        refused[name] = refused.get(name, 0) + count
+    before = record.about.model_dump(mode="json")
+    after = told.model_dump(mode="json")
+    return Plan(
+        judging.differences,
+        {name: judging.numbers(name) for name, one in judging.differences.items() if one.changed.height},
+        (*taken.faults, *faults, *wrong),
+        {name: count for name, count in refused.items() if count},
+        {name: said for name, said in after.items() if said != before[name]},
+        covariates,
+        (*taken.remarks, *judging.remarks()),
+        why_not,
+        judging.replaced,
+    )
+
+
+def _covariates(row: Programme, taken: Taken) -> tuple[tuple[str, str], ...]:
+    """The further columns of the sites, those there are and those that would come."""
+    there = [(name, kind) for name, kind in row.covariates]
+    if SITES.name not in taken.incoming:
+        return tuple(there)
+    frame = taken.incoming[SITES.name].frame
+    more = [name for name in frame.columns if name not in SITES.columns and name not in dict(there)]
+    return (*there, *((name, covariate(frame[name]).kind) for name in more if frame[name].null_count() < frame.height))
+
+
+def _about(before: About, words: Mapping[str, Any]) -> tuple[About, tuple[Fault, ...]]:
+    """What the programme would say of itself: what the file says, over what it says now."""
+    said = before.model_dump(mode="json")
+    merged = {
+        name: {**said[name], **one} if isinstance(one, dict) and isinstance(said.get(name), dict) else one
+        for name, one in words.items()
+    }
+    told = about_in_files.checked({**said, **merged}, "programme.yaml")
+    return (told, ()) if isinstance(told, About) else (before, told)
+
+
+def _derived(record: Record, compared: Mapping[str, ledger.Difference]) -> dict[str, pl.DataFrame]:
+    """Names that rows use of a table that nobody gave: they make that table, as in a programme's folder."""
+    frames = {
+        name: pl.concat([one.changed.select(*one.table.columns), one.new.select(*one.table.columns)])
+        for name, one in compared.items()
+    }
+    made = {}
+    for name in checking.NAMED_BY_OTHERS:
+        named = checking.names_used(name, frames)
+        if named and name not in record.tables and name not in compared:
+            key = TABLES[name].key[0]
+            made[name] = TABLES[name].read({key: named}).select(key)
+    return made

@@ -1,0 +1,26 @@
+"""Links from a page to where something is to be done first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+
+from takeroot.web.addresses import address
+
+register = template.Library()
+
+#: What is done on each page, as its link says it.
+DOES = {
+    "record": "Record what happened",
+    "import": "Bring in files",
+    "about": "Say what the programme is, its plans and its rules",
+    "people": "Let people in",
+}
+
+
+@register.inclusion_tag("parts/ways.html", takes_context=True)
+def ways(context: dict[str, Any], begin: tuple[str, ...]) -> dict[str, Any]:
+    """Links to the pages where something begins, as far as they are open to whoever reads."""
+    there = [name for name in begin if name in context.get("doors", ())]
+    return {"ways": [(address(name, context["slug"]), DOES[name]) for name in there]}
