@@ -154,6 +154,7 @@ def undo(programme: Programme, undone: int, line: Trail) -> Undone:
         theirs = replaced.join(ours.select("id"), on="id", how="anti")
         if theirs.height:  # changed again since, or taken out by this line
             gone = theirs.filter(pl.col("how") != "changed")
+            gone = gone.filter(~gone["id"].is_in(_taken_out_since(programme, table, undone).implode()))
             put_back = gone.join(_rows_there(programme, table, gone), on="key", how="anti")
             archive.put(programme, table, put_back.drop("how", "line"), line.pk)
             back += put_back.height
@@ -173,6 +174,12 @@ def undo(programme: Programme, undone: int, line: Trail) -> Undone:
         if added.height:
             out += withdraw(programme, table, added["id"].to_list(), line, how="undone")
     return Undone(back, out, tuple(left))
+
+
+def _taken_out_since(programme: Programme, table: Table, line: int) -> pl.Series:
+    """The ids of rows that a later line replaced or took out."""
+    later = Change.objects.filter(programme=programme.pk, table=table.name, line__gt=line)
+    return pl.Series(list(later.values_list("row_id", flat=True).distinct()), dtype=pl.String)
 
 
 def _still_named(programme: Programme, table: Table, added: pl.DataFrame, undone: int) -> pl.Series:

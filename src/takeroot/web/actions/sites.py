@@ -55,7 +55,9 @@ def ask(programme: Programme, site: str, question: str, *, voice: str, by: str, 
     """
     if not question.strip():
         raise TakerootError("Write the question: one sentence is enough.")
-    cells = {"title": question.strip(), "text": text.strip(), "site": site, "voice": voice}
+    asks = question.strip()
+    asks += "" if asks.endswith("?") else "?"  # by which the record knows a question
+    cells = {"title": asks, "text": text.strip(), "site": site, "voice": voice}
     return _note(programme, QUESTION, cells, by=by, scope=scope, did="asked a question")
 
 
