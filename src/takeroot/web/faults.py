@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from takeroot.errors import TakerootError
@@ -19,6 +19,11 @@ class Faults:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """What comes of a request."""
         return self.answer(request)
+
+    def process_view(self, _: HttpRequest, __: object, ___: object, parts: dict[str, object]) -> None:
+        """An address with a character that no database can hold leads to nothing."""
+        if any("\x00" in part for part in parts.values() if isinstance(part, str)):
+            raise Http404
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """The page, or nothing, and then the page of our mistakes follows."""
