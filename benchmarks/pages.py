@@ -2,8 +2,9 @@
 
     python benchmarks/pages.py [sites] [values]
 
-"First" is with nothing kept of what was worked out before, as after every table was changed; "warm" is the best of
-three after it; "work" is the processor time that a warm page takes, over many of them. Then fifty people click at
+"First" is with nothing kept of what was worked out before, as after every table was changed; "stage" and "value" are
+the first look after one change of stage, or one value, was logged by its form; "warm" is the best of three after that;
+"work" is the processor time that a warm page takes, over many of them. Then fifty people click at
 once, each through every page. Beside them: what it takes to fetch the same values from the same database and do nothing
 with them, and what a script takes to read them from a file and average them by month.
 """
@@ -150,6 +151,15 @@ def signed_in(address: str, password: str) -> OpenerDirector:
     return opener
 
 
+def logged(opener: OpenerDirector, address: str, table: str, **cells: str) -> None:
+    """Log one thing by its form, as a person does."""
+    form = f"{address}p/large/record/{table}?{urllib.parse.urlencode(cells)}"
+    hidden = re.findall(r'name="(csrfmiddlewaretoken|once)" value="([^"]+)"', opener.open(form).read().decode())
+    sent = urllib.parse.urlencode({**cells, **dict(hidden)}).encode()
+    with opener.open(Request(f"{address}p/large/record/{table}", sent, {"Referer": address})) as answer:
+        assert "recorded=" in answer.url, answer.read().decode()
+
+
 def worked(pid: int) -> float:
     """The processor time that a process and those that it started have taken, in seconds; 0 where it is not told."""
     ticks = 0
@@ -192,15 +202,19 @@ def main(sites: int = 1_000, values: int = 500_000) -> None:
         try:
             opener = signed_in(address, password)
             print(f"{programme.sites.height:,} sites, {programme.values.height:,} values; to reach: {REACH}")
-            print(f"{'':50} {'first s':>8} {'warm s':>8} {'work ms':>8}")
-            for name, path in PAGES.items():
+            print(f"{'':50} {'first s':>8} {'stage s':>8} {'value s':>8} {'warm s':>8} {'work ms':>8}")
+            for number, (name, path) in enumerate(PAGES.items()):
                 get = partial(read, opener, f"{address}{path}")
                 shutil.rmtree(home / "frames", ignore_errors=True)
-                first, warm, before = seconds(get), min(seconds(get) for _ in range(3)), worked(server.pid)
+                first, day = seconds(get), (START + timedelta(days=3650 + number)).isoformat()
+                logged(opener, address, "stages", site="site 00007", stage="using", on=day)
+                stage = seconds(get)
+                logged(opener, address, "values", measure="measure 1", site="site 00007", on=day, value="50")
+                value, warm, before = seconds(get), min(seconds(get) for _ in range(3)), worked(server.pid)
                 for _ in range(20):
                     get()
                 work = 1000 * (worked(server.pid) - before) / 20
-                print(f"{name:50} {first:8.2f} {warm:8.3f} {work:8.1f}", flush=True)
+                print(f"{name:50} {first:8.2f} {stage:8.2f} {value:8.2f} {warm:8.3f} {work:8.1f}", flush=True)
             crowd(opener, address, server.pid)
             for name, what in {
                 "sqlite3: fetch the values": partial(fetched, home / "takeroot.sqlite3"),

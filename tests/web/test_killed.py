@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import http.client
+import json
 import os
 import random
 import re
@@ -13,6 +15,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
+from collections import Counter
 from http.cookiejar import CookieJar
 from pathlib import Path
 
@@ -72,8 +75,8 @@ class Server:
 class Browser:
     """Pages as a browser asks for them, without scripts."""
 
-    def __init__(self, home: str) -> None:
-        self.home, self.jar = home, CookieJar()
+    def __init__(self, home: str, jar: CookieJar | None = None) -> None:
+        self.home, self.jar = home, CookieJar() if jar is None else jar
         self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.jar))
 
     def get(self, path: str) -> str:
@@ -131,6 +134,27 @@ def work(browser: Browser, number: int, acknowledged: list[tuple[str, int]]) -> 
             acknowledged.append((f"wrong: {error!r}"[:300], number))
 
 
+def log(browser: Browser, note: dict[str, str]) -> None:
+    """Log a note by its form: when this returns, it was acknowledged."""
+    where, says = browser.post("/p/falls/record/notes", note)
+    assert "recorded=" in where, says[:2000]
+
+
+def log_on(browser: Browser, number: int, sent: list[dict[str, str]], saved: list[str]) -> None:
+    """Log one note after another until the server is gone, and note down each that was sent and each acknowledged."""
+    for each in range(100_000):
+        said = {"site": "Ward 1", "title": f"note {number}.{each}", "on": "2024-05-01"}
+        sent.append(said | {"once": f"note-{number:06}-{each:06}"})
+        try:
+            log(browser, sent[-1])
+        except (OSError, http.client.HTTPException):
+            return  # killed under it
+        except AssertionError as error:
+            saved.append(f"wrong: {error}")
+            return
+        saved.append(said["title"])
+
+
 def _measure(number: int) -> bytes:
     return f"measure,name,improves\nfalls {number},Falls,down\n".encode()
 
@@ -139,6 +163,12 @@ def counted(home: Path) -> dict[int, int]:
     """How many values there are of each file."""
     with sqlite3.connect(home / "data" / "takeroot.sqlite3") as database:
         return dict(database.execute('SELECT CAST(value AS INT), count(*) FROM "values" GROUP BY 1').fetchall())
+
+
+def noted(home: Path) -> Counter[str]:
+    """How often each note is there."""
+    with sqlite3.connect(home / "data" / "takeroot.sqlite3") as database:
+        return Counter(title for (title,) in database.execute("SELECT title FROM notes"))
 
 
 def lines(home: Path) -> list[tuple[str, str]]:
@@ -154,21 +184,32 @@ def test_what_was_acknowledged_is_there_and_what_was_not_is_whole_or_absent(tmp_
     (folder / "sites.csv").write_text("site\nWard 1\n")
     server = Server(tmp_path, folder)
     password, came, went, at_all, took = server.password, set(), set(), set(), 2.0
+    sent: list[dict[str, str]] = []
+    saved: list[str] = []
     for number in range(1, KILLS + 1):
         browser, acknowledged = Browser(server.home), []
         browser.sign_in(password)
         browser.get("/p/falls/import")
+        if sent:  # nobody knows whether the last one arrived, so it is sent again
+            log(browser, sent[-1])
+            saved.append(sent[-1]["title"])
+            assert noted(tmp_path) == Counter(saved)
         began = time.monotonic()
         working = threading.Thread(target=work, args=(browser, number, acknowledged))
+        logging = threading.Thread(target=log_on, args=(Browser(server.home, browser.jar), number, sent, saved))
         working.start()
+        logging.start()
         working.join(chance.uniform(0.05, 1.1) * took if number > 1 else None)
         took = time.monotonic() - began if number == 1 else took
         server.kill()
         working.join()
+        logging.join()
         assert not [said for said, _ in acknowledged if said.startswith("wrong")], acknowledged
+        assert not [said for said in saved if said.startswith("wrong")], saved[-1]
         came |= {n for said, n in acknowledged if said == "in"}
         went |= {n for said, n in acknowledged if said == "out"}
         server = Server(tmp_path)
+        assert noted(tmp_path) in (Counter(saved), Counter([*saved, sent[-1]["title"]]))
         there = counted(tmp_path)
         assert set(there.values()) <= {ROWS}, there
         assert {n for n in came - went if n not in there} <= {n for n in came if n % 3 == 0}
@@ -182,8 +223,6 @@ def test_what_was_acknowledged_is_there_and_what_was_not_is_whole_or_absent(tmp_
 
 def _agrees(home: Path, there: set[int]) -> None:
     """The trail says of each file that came in, and no more than that, what is there."""
-    import json
-
     came: dict[int, int] = {}
     gone: set[int] = set()
     for pk, did, what in lines(home):
@@ -196,6 +235,8 @@ def _agrees(home: Path, there: set[int]) -> None:
     with sqlite3.connect(home / "data" / "takeroot.sqlite3") as database:
         by_line = dict(database.execute('SELECT line, count(*) FROM "values" GROUP BY 1').fetchall())
         states = dict(database.execute("SELECT line, state FROM web_batch WHERE line IS NOT NULL").fetchall())
+        logged = dict(database.execute("SELECT line, 'notes:' || id FROM notes").fetchall())
+    assert logged == {pk: json.loads(what)["row"] for pk, did, what in lines(home) if did == "recorded in notes"}
     assert by_line == {line: ROWS for line in came if line not in gone}
     assert len(by_line) == len(there)
     assert {line: states[line] for line in came} == {line: "undone" if line in gone else "accepted" for line in came}
