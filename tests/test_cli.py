@@ -167,6 +167,11 @@ def test_nothing_is_written_over_what_is_read_nor_twice_nor_by_a_wrong_name(
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == there
 
 
+def test_values_come_from_a_file_and_not_from_stdin(run: Run) -> None:
+    done = run("spc", "-")
+    assert (done.exit_code, done.stdout, done.stderr) == (2, "", "-: there is no file '-'\n")
+
+
 def test_points_and_a_summary_may_both_go_to_a_device(run: Run, values: Path) -> None:
     assert run("spc", values, "-o", "/dev/null", "--summary", "/dev/null").exit_code == 0
 

@@ -403,9 +403,9 @@ def test_one_command_keeps_one_tries_and_one_brings_back(home, tmp_path):
     assert "already, and stays as it is: " in again.stderr
 
 
-def test_a_place_that_can_not_be_written_is_one_sentence(home, tmp_path):
-    refused = command(home, "backup", str(tmp_path / "nowhere" / "kept.zip"))
-    assert (refused.returncode, refused.stderr) == (
-        2,
-        f"The backup '{tmp_path}/nowhere/kept.zip' can not be written (No such file or directory).\n",
-    )
+@pytest.mark.parametrize(("place", "why"), [("nowhere", "No such file or directory"), ("a file", "Not a directory")])
+def test_a_place_that_can_not_be_written_is_one_sentence(home, tmp_path, place, why):
+    (tmp_path / "a file").touch()
+    refused = command(home, "backup", str(tmp_path / place / "kept.zip"))
+    says = f"The backup '{tmp_path}/{place}/kept.zip' can not be written ({why}).\n"
+    assert (refused.returncode, refused.stderr) == (2, says)

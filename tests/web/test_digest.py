@@ -12,8 +12,9 @@ from django.utils import timezone
 from tests.web.test_pages import signed_in, words
 from tests.web.test_sites import EVERYTHING, coach
 
+from takeroot.errors import TakerootError
 from takeroot.vocabulary.tables import TABLES
-from takeroot.web import actions, digest, serving
+from takeroot.web import actions, digest, serving, upkeep
 from takeroot.web.models import Person
 
 pytestmark = pytest.mark.django_db
@@ -107,7 +108,7 @@ def test_the_command_writes_a_text_and_a_page_for_each_member_by_a_safe_name(cha
     monkeypatch.setattr(serving, "prepare", lambda: None)  # the database of the tests is ready
     odd = Person.objects.create(sign_in="../odd")
     actions.add_member(changed.falls, person=odd, role="viewer", by="tests")
-    written, sent = serving.digest(tmp_path / "out")
+    written, sent = upkeep.digest(tmp_path / "out")
     names = sorted(path.name for path in (tmp_path / "out").iterdir())
     assert (written, sent) == (5, 0)
     assert names[:6] == ["ana.html", "ana.txt", "ben.html", "ben.txt", "cleo.html", "cleo.txt"]
@@ -132,3 +133,14 @@ def test_it_is_sent_only_where_mail_is_set_up_and_there_is_an_address(changed):
         assert digest.send(changed.ana, told_ana)
     (sent,) = mail.outbox
     assert sent.to == ["ana@example.org"] and "Rounds at night" in sent.body
+
+
+def test_mail_that_can_not_be_sent_keeps_no_digest_from_being_written(changed, tmp_path, monkeypatch):
+    monkeypatch.setattr(serving, "prepare", lambda: None)
+    Person.objects.filter(sign_in="ana").update(email="ana@example.org")
+    nobody_there = {"EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend", "EMAIL_HOST": "127.0.0.1"}
+    says = r"digests of 4 members .* could not send 1 of them by e-mail .*TAKEROOT_SMTP"
+    with override_settings(**nobody_there, EMAIL_PORT=1), pytest.raises(TakerootError, match=says):
+        upkeep.digest(tmp_path / "out")
+    names = {path.name for path in (tmp_path / "out").iterdir()}
+    assert names == {f"{who}.{kind}" for who in ("ana", "ben", "cleo", "dan") for kind in ("html", "txt")}

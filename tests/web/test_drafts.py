@@ -114,3 +114,11 @@ def test_whatever_is_in_a_draft_is_kept_as_text(cast, text):
 def test_a_viewer_keeps_no_draft(cast):
     assert keep(signed_in(cast.cleo)).status_code == 403
     assert not Draft.objects.exists()
+
+
+def test_what_was_typed_stays_in_the_form_where_no_more_drafts_are_kept(cast, monkeypatch):
+    monkeypatch.setattr(of_drafts, "MOST", 0)
+    page = keep(signed_in(cast.ana))
+    assert page.status_code == 422 and Draft.objects.count() == 0
+    said = page.content.decode()
+    assert "release or discard one of them first" in said and NOTE["title"] in said

@@ -208,3 +208,12 @@ def test_a_rule_is_added_changed_and_taken_away(client, cast):
     cast.falls.refresh_from_db()
     assert [one.name for one in cast.falls.words.rules] == ["A year on", "Two years"]
     assert client.get("/p/falls/about/rules/9").status_code == 404
+
+
+def test_a_file_that_can_not_be_kept_begins_nothing(client, cast):
+    cast.ana.begins = True
+    cast.ana.save()
+    client.force_login(cast.ana)
+    answer = client.post("/begin", {"name": "Trees", "file": sent("trees.csv", b"")})
+    assert answer.status_code == 422 and "The file is empty" in answer.content.decode()
+    assert not Row.objects.filter(name="Trees").exists()

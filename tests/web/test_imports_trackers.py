@@ -163,3 +163,22 @@ def test_a_programme_begins_with_a_tracker(lead, cast):
     answered = lead.post("/begin", {"name": "New trees", "file": sent(name, data)})
     row = Row.objects.get(name="New trees")
     assert answered["Location"] == f"/p/{row.slug}/import/{row.batches.get().pk}"
+
+
+def test_tables_side_by_side_and_names_struck_through_reach_the_spread_page(lead, cast):
+    import openpyxl
+    from openpyxl.styles import Font
+
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    for row in (["Hospital", "Status", None, "Hospital", "Status"], ["Ash", "Live", None, "Oak", "Live"]):
+        book.active.append(row)
+    book.active["D2"].font = Font(strike=True)
+    book.save(out)
+    batch = send(lead, "wards 2024-03-31.xlsx", out.getvalue(), slug="trees")
+    says = page(lead, batch)
+    assert "word:struck through" in asked(says) and '<span class="tag">struck through</span>' in says
+    answer(lead, batch)
+    accept(lead, batch)
+    assert now(cast.row).stages.select("site", "stage").rows() == [("Ash", "using"), ("Oak", "stopped")]
+    spread = lead.get("/p/trees/spread")
+    assert spread.status_code == 200 and "stopped" in spread.content.decode()

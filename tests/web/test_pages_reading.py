@@ -10,7 +10,10 @@ from tests.web.test_pages import HOSTILE, loaded, signed_in, words
 
 from takeroot import Programme, spc
 from takeroot.charts.wording import number
+from takeroot.vocabulary.tables import TABLES
 from takeroot.web import actions
+from takeroot.web.models import Programme as Row
+from takeroot.web.scope import Scope
 
 pytestmark = pytest.mark.django_db
 
@@ -305,6 +308,19 @@ def test_sites_not_heard_of_stand_by_date_and_never_by_what_they_show(cast):
     page = part(loaded(cast.ana, record, "quiet").get("/p/quiet/").content.decode(), "questions")
     assert re.findall(r"S\d", page) == ["S4", "S3", "S2"]
     assert "nothing recorded of it yet" in page and "last heard of 1 Jan 2023" in page
+
+
+def test_the_overview_hears_of_a_site_when_the_list_of_sites_does(cast):
+    notes = {"on": ["2023-05-01", "2023-01-01", "2024-06-01"], "title": ["x", "Who pays?", "Answer to: Who pays?"]}
+    notes |= {"site": ["S1", "S2", "S2"], "id": ["a", "question-1", "answer-1"]}
+    record = Programme({"name": "Quiet", "as_at": "2024-06-30"}, sites={"site": ["S1", "S2"]}, notes=notes)
+    client = loaded(cast.ana, record, "quiet")
+    page = part(client.get("/p/quiet/").content.decode(), "questions")
+    assert "last heard of 1 May 2023" in page and "last heard of 1 Jan 2023" in page  # an answer is no word from it
+    row, cells = Row.objects.get(slug="quiet"), {"site": "S1", "stage": "using", "on": "2023-05-02"}
+    actions.record(row, TABLES["stages"], cells, by="ana", scope=Scope.everything())
+    page = part(client.get("/p/quiet/").content.decode(), "questions")
+    assert re.findall(r"last heard of (.*?) S", page) == ["1 Jan 2023"]  # S1 was written of today
 
 
 def test_hostile_words_stay_words_on_every_list(cast):

@@ -21,6 +21,7 @@ def test_everything_that_asks_the_database_holds_on_postgresql(postgres: str, ro
         "test_actions.py",
         "test_actions_laws.py",
         "test_attacks.py",
+        "test_attacks_further.py",
         "test_access.py",
         "test_review.py",
         "test_trail_page.py",

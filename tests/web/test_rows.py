@@ -125,6 +125,7 @@ def test_an_answer_alone_is_shown_only_where_its_round_was_open(cast):
         Scope.of_sites(["Ward 1", "Ward 2"]),
         Scope.of_sites(["Ward 2"], narrative=True),
         Scope.of_sites(["Ward 1"], peers=["Ward 2"]),
+        Scope.of_sites(["Ward 1"], narrative=True, peers=["Ward 2"]),
         Scope(),
     ],
 )
@@ -303,3 +304,18 @@ def test_a_row_of_another_programme_is_not_changed_through_this_one(cast, ward_1
     theirs = other.stages.get()
     assert signed_in(cast.ana).get(at(theirs, "falls")).status_code == 404
     assert signed_in(cast.ana).get(at(theirs, "other")).status_code == 200
+
+
+def test_what_was_typed_stays_on_the_page_where_a_row_can_not_be_withdrawn(cast):
+    ana, ward = signed_in(cast.ana), cast.falls.sites.get(site="Ward 1")
+    sent = ana.post(at(ward), {"do": "withdraw", "because": "It closed long ago"})
+    assert sent.status_code == 422 and cast.falls.sites.filter(pk=ward.pk).exists()
+    assert "Other rows of the record speak of" in words(sent)
+    assert re.search(r'<textarea id="because"[^>]*>It closed long ago</textarea>', sent.content.decode())
+
+
+def test_what_was_typed_stays_on_the_page_where_a_day_is_none(cast):
+    row = recorded(cast.falls, {"site": "Ward 1", "text": "Two lifts", "kind": "legal"}, CONDITIONS)
+    sent = signed_in(cast.ana).post(at(row), {"do": "ends", "until": "soon"})
+    assert sent.status_code == 422 and 'role="alert"' in sent.content.decode()
+    assert 'name="until" value="soon"' in sent.content.decode()

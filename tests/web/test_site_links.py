@@ -283,3 +283,22 @@ def test_who_tries_too_many_links_waits_and_the_team_with_a_right_one_does_not(c
     assert answers[0].status_code == 404
     assert answers[-1].status_code == 429 and int(answers[-1].headers["Retry-After"]) > 0
     assert opens(secret, client).status_code == 200
+
+
+def test_every_button_of_a_site_leads_to_a_form_of_whoever_sees_it(cast):
+    partner = actions.add_person(sign_in="pia", password="a long password", by="tests")
+    actions.add_member(cast.falls, person=partner, role="partner", sites=["Ward 1"], by="tests")
+    site = cast.falls.sites.get(site="Ward 1").id
+    shown = {}
+    for who in (cast.ana, cast.ben, cast.cleo, partner):
+        client = signed_in(who)
+        page = client.get(f"/p/falls/sites/{site}").content.decode()
+        shown[who.sign_in] = re.findall(r'class="button" href="([^"]+)"', page)
+        assert {client.get(one).status_code for one in shown[who.sign_in]} <= {200}
+    _, secret = link(cast)
+    by_link = re.findall(r'class="button" href="([^"]+)"', opens(secret).content.decode())
+    assert {Client().get(one).status_code for one in by_link} == {200}
+    tables = {who: [one.partition("?")[0].rpartition("/")[2] for one in those] for who, those in shown.items()}
+    assert tables["ana"] == ["stages", "values", "adaptations", "experiments", "deliveries", "notes", "actions"]
+    assert tables["ben"] == tables["ana"][:-1]  # who holds no reviews writes down no action
+    assert len(by_link) == 6 and tables["cleo"] == [] and tables["pia"] == ["notes"]

@@ -92,6 +92,11 @@ def test_a_day_begins_and_ends_where_the_workbench_stands(lead, cast):
     assert lines(lead, "?by=Owl&since=2024-07-02") == lines(lead, "?by=Owl&until=2024-06-30") == []
 
 
+def test_the_last_day_that_there_is_ends_too(lead, done):
+    assert lines(lead, "?until=9999-12-31") == lines(lead) != []
+    assert lines(lead, "?since=9999-12-31") == []
+
+
 @pytest.mark.parametrize("asked", ["since=soon", "by=Nobody", "table=persons", "until=2024-13-01", "row=" + "x" * 300])
 def test_what_can_not_be_sought_is_said_and_finds_nothing(lead, done, asked):
     response = lead.get(f"/p/falls/trail?{asked}")

@@ -242,7 +242,7 @@ def _called(output: Path | None, what: str, *suffixes: str) -> None:
 
 def _apart(inputs: Iterable[Path | None], outputs: Iterable[Path | None]) -> None:
     """Refuse to write over what is read, and to write two things to one file."""
-    taken = {path.resolve(): "is read" for path in inputs if path is not None}
+    taken = {path.resolve(): "is read" for path in inputs if path is not None and str(path) != "-"}
     for output in filter(None, outputs):
         where = output.resolve()
         if where in taken and (where.is_file() or not where.exists()):  # a device takes whatever comes

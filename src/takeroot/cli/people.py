@@ -27,8 +27,7 @@ AT: Callable[..., Any] = click.option("--at", default="", help="Where the workbe
 @AT
 def person_add(sign_in: str, name: str, begins: bool, keeps_house: bool, at: str) -> None:
     """Make a sign-in, and print the address by which its owner chooses a password, once, within a day."""
-    with workbench("letting_in") as web:
-        click.echo(web.add(sign_in, name=name, begins=begins, keeps_house=keeps_house, at=at))
+    click.echo(workbench("letting_in").add(sign_in, name=name, begins=begins, keeps_house=keeps_house, at=at))
 
 
 @person.command("reset")
@@ -37,8 +36,7 @@ def person_add(sign_in: str, name: str, begins: bool, keeps_house: bool, at: str
 @AT
 def person_reset(sign_in: str, second_step: bool, at: str) -> None:
     """Print an address by which somebody sets a new password, once, within a day."""
-    with workbench("letting_in") as web:
-        click.echo(web.reset(sign_in, second_step=second_step, at=at))
+    click.echo(workbench("letting_in").reset(sign_in, second_step=second_step, at=at))
 
 
 @person.command("role")
@@ -48,13 +46,12 @@ def person_reset(sign_in: str, second_step: bool, at: str) -> None:
 @click.option("--site", "sites", multiple=True, help="A site that the role is for; once for each.")
 def person_role(sign_in: str, programme: str, role: str, sites: tuple[str, ...]) -> None:
     """Give somebody a role in a programme, by the name it has in addresses."""
-    with workbench("letting_in") as web:
-        web.give_role(sign_in, programme, role, sites)
+    workbench("letting_in").give_role(sign_in, programme, role, sites)
+    click.echo(f"{sign_in} is {role} of {programme} now.", err=True)
 
 
 @person.command("list")
 def person_list() -> None:
     """List who may sign in, and what they may do here."""
-    with workbench("letting_in") as web:
-        for line in web.everybody():
-            click.echo("\t".join(line))
+    for line in workbench("letting_in").everybody():
+        click.echo("\t".join(line))

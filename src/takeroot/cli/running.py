@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from importlib import import_module
 from importlib.util import find_spec
@@ -33,8 +31,7 @@ def demo(folder: Path, host: str, port: int, serve: bool, browse: bool) -> None:
 
     What is there already is left alone. The demonstration sign-ins work only while TAKEROOT_DEMO=1.
     """
-    with workbench() as serving:
-        serving.demo(folder, host=host, port=port, serve=serve, open_browser=browse)
+    workbench().demo(folder, host=host, port=port, serve=serve, open_browser=browse)
 
 
 @click.command()
@@ -49,8 +46,7 @@ def serve(programmes: tuple[str, ...], host: str, port: int, browse: bool) -> No
     ~/.local/share/takeroot), or in the PostgreSQL database that DATABASE_URL names.
     """
     places = [place(programme) for programme in programmes]
-    with workbench() as serving:
-        serving.serve(host, port, programmes=places, open_browser=browse)
+    workbench().serve(host, port, programmes=places, open_browser=browse)
 
 
 @click.command()
@@ -64,15 +60,15 @@ def backup(file: Path, verify: bool) -> None:
     sessions is not in it. What people wrote is: keep it where only they may look who may see that.
     """
     said = click.format_filename(file)
-    with workbench() as web:
-        if verify:
-            with working("Restoring it aside"):
-                counted = web.verify(file)
-            click.echo(f"'{said}' is whole: {counted} were restored aside, read back and compared.", err=True)
-            return
-        with working("Keeping everything"):
-            written, counted = web.backup(file)
-        click.echo(f"Kept {counted} in '{click.format_filename(written)}'.", err=True)
+    web = workbench("upkeep")
+    if verify:
+        with working("Restoring it aside"):
+            counted = web.verify(file)
+        click.echo(f"'{said}' is whole: {counted} were restored aside, read back and compared.", err=True)
+        return
+    with working("Keeping everything"):
+        written, counted = web.backup(file)
+    click.echo(f"Kept {counted} in '{click.format_filename(written)}'.", err=True)
 
 
 @click.command()
@@ -84,7 +80,8 @@ def restore(file: Path, into: str) -> None:
     Everything is read back and compared before it counts; where something is not as it was, nothing is restored. A
     database that holds anything stays as it is. Everybody signs in again afterwards.
     """
-    with workbench() as web, working("Restoring"):
+    web = workbench("upkeep")
+    with working("Restoring"):
         counted = web.restore(file, into)
     click.echo(f"Restored {counted}: all of it was read back, and is as it was.", err=True)
 
@@ -101,17 +98,17 @@ def digest(since: datetime | None, output: Path) -> None:
     what is due, what is missing and one next step. It is sent by e-mail only where TAKEROOT_SMTP is set and the member
     has an address.
     """
-    with workbench() as web:
-        written, sent = web.digest(output, since=since.date() if since else None)
-    click.echo(
-        f"Wrote the digests of {written:,} members to '{click.format_filename(output)}'; {sent:,} sent.", err=True
-    )
+    from takeroot.charts.wording import counted
+
+    web = workbench("upkeep")
+    written, sent = web.digest(output, since=since.date() if since else None)
+    members, said = counted(written, "members"), click.format_filename(output)
+    click.echo(f"Wrote the digests of {members} to '{said}'; {sent:,} sent by e-mail.", err=True)
 
 
-@contextmanager
-def workbench(part: str = "serving") -> Iterator[Any]:
+def workbench(part: str = "serving") -> Any:
     """A part of the top floor; only these commands go there."""
     for name in NEEDED:  # looked for here: the processes that answer are others
         if find_spec(name) is None:
             raise Mistake(f"The workbench needs '{name}', which is not installed: pip install 'takeroot[web]'.")
-    yield import_module(f"takeroot.web.{part}")
+    return import_module(f"takeroot.web.{part}")

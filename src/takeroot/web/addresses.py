@@ -40,6 +40,11 @@ def address(name: str, *args: object) -> str:
         return ""
 
 
+def page_asked(text: str) -> int:
+    """Which page an address asks for, from 1 on; the first, where it names none."""
+    return max(1, int(text)) if text.isascii() and text.isdecimal() and len(text) < 9 else 1
+
+
 def of_row(slug: str, reference: str | None) -> str:
     """Where a row of the record has its page, by a reference such as ``notes:1a2b``; empty for what is no row."""
     table, _, row = (reference or "").partition(":")

@@ -18,6 +18,7 @@ import polars as pl
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 from django.db.models.functions import Cast
+from django.utils.crypto import salted_hmac
 
 from takeroot.vocabulary.about import About, Eligible
 from takeroot.vocabulary.column import HELD, Column
@@ -33,20 +34,13 @@ Covariates = Sequence[tuple[str, str]]
 MANY = 10_000
 
 
-def store(row: StoredProgramme, programme: Programme, line: int) -> dict[str, int]:
-    """Put a programme's words and tables into a row that holds nothing yet; for :mod:`takeroot.web.actions` alone.
-
-    Returns
-    -------
-    dict
-        How many rows of each table there are now.
-    """
+def store(row: StoredProgramme, programme: Programme, line: int) -> None:
+    """Put a programme's words and tables into a row that holds nothing yet; for :mod:`takeroot.web.actions` alone."""
     row.name, row.about = programme.name, programme.about.model_dump(mode="json")
     row.covariates = covariates_of(programme)
     row.save()
     for name, frame in programme.tables.items():
         put(row, TABLES[name], frame, line)
-    return {name: frame.height for name, frame in programme.tables.items()}
 
 
 def programme_of(row: StoredProgramme, scope: Scope) -> Programme:
@@ -167,9 +161,16 @@ def _veiled(table: Table, frame: pl.DataFrame, scope: Scope) -> pl.DataFrame:
             pl.when(released).then(name).alias(name) for name in table.columns if name not in ("on", "title", "id")
         ]
         return frame.with_columns(
-            *hidden, title=pl.when(released).then("title").otherwise(pl.lit("A note not released to you"))
+            *hidden,
+            title=pl.when(released).then("title").otherwise(pl.lit("A note not released to you")),
+            id=pl.when(released).then("id").otherwise(pl.Series(map(_unguessable, frame["id"]), dtype=pl.String)),
         )
     return frame
+
+
+def _unguessable(row_id: str) -> str:
+    """Another id for a row that may be counted but not read: its own follows from what it says, and confirms it."""
+    return salted_hmac("takeroot.web.archive.unread", row_id).hexdigest()[:16]
 
 
 @contextmanager

@@ -27,16 +27,14 @@ from takeroot.vocabulary.tables import TABLES
 from takeroot.web.frames import Book
 from takeroot.web.models import Person, Programme, Trail
 from takeroot.web.panels.asked import Question, asked
-from takeroot.web.panels.heard import heard
-from takeroot.web.panels.site_home import CHANGED
+from takeroot.web.panels.heard import heard, quiet
+from takeroot.web.panels.site_home import CHANGED, NOT_DONE
 from takeroot.web.roles import ROLES, May, Visit, enter, memberships, programmes_of
 from takeroot.web.scope import ANSWER, QUESTION
 from takeroot.web.stored import STORED
 
 #: So many sites, and so many sentences of each, are written out; of more, the number is said.
 SITES, EACH, LISTED = 60, 5, 20
-#: Whoever was not heard for longer than this is listed as worth a word.
-QUIET = timedelta(days=92)
 #: Actions are listed that are due within so many days.
 AHEAD = timedelta(days=31)
 #: The lines of the trail by which a whole programme came in: nothing changed by them.
@@ -144,6 +142,7 @@ class _Digesting:
         self.book = Book(visit.programme, visit.scope)
         self.record = self.book.programme
         self.heard = heard(self.book)
+        self.quiet = quiet(self.heard, today)
         held = list(memberships(visit.person).filter(programme=visit.programme)) if visit.person else []
         self.roles = [role for role in ROLES if role in {one.role for one in held}]
         self.writes = May.RECORD in visit.may
@@ -231,18 +230,13 @@ class _Digesting:
 
     def due(self) -> Part:
         """Actions that are open and due by then."""
-        still = pl.col("done").is_null() & ~pl.col("status").is_in(["done", "dropped"]).fill_null(False)
-        rows = self.record.actions.filter(still, pl.col("due") <= self.today + AHEAD).sort("due", maintain_order=True)
+        rows = self.record.actions.filter(NOT_DONE, pl.col("due") <= self.today + AHEAD).sort(
+            "due", maintain_order=True
+        )
         groups = _by_site(
             (row["site"], f"{row['title']}{_owner(row)}: by {day(row['due'])}") for row in rows.iter_rows(named=True)
         )
         return Part("What is due", self._named(groups), f"No action is due by {day(self.today + AHEAD)}.")
-
-    @cached_property
-    def quiet(self) -> pl.DataFrame:
-        """Open sites that were not heard for some time."""
-        long_ago = (pl.col("heard") < self.today - QUIET).fill_null(True)
-        return self.heard.filter(long_ago, pl.col("open").fill_null(False), pl.col("renamed").is_null())
 
     def missing(self) -> Part:
         """Whom nobody heard of late; silence is no judgement."""

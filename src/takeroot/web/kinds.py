@@ -25,8 +25,8 @@ class Progress(Protocol):
     def __call__(self, done: int, of: int = 0, says: str = "") -> None:
         """Say it; a task that is to stop goes no further than this."""
 
-    def place(self, name: str) -> Path:
-        """Where a file that is to be its result may be written."""
+    def place(self, name: str, sees: str = "") -> Path:
+        """Where a file that is to be its result may be written, for as long as its owner sees as much."""
 
 
 Work = Callable[[Task, Progress], "Path | str"]
@@ -52,7 +52,7 @@ KINDS: dict[str, Kind] = {
 
 
 def report(task: Task, progress: Progress) -> Path:
-    """The report of a programme, as far as whoever asked may see it now."""
+    """The report of a programme, as far as whoever asked may see it now; its folder says how far that is."""
     from takeroot.reporting import report as reporting
 
     if task.by is None or task.programme is None:
@@ -61,6 +61,6 @@ def report(task: Task, progress: Progress) -> Path:
     progress(0, 2, "Reading the programme.")
     programme = visit.programme.read(visit.scope)
     progress(1, 2, "Writing the report.")
-    path = progress.place(f"{visit.programme.slug}.html")
+    path = progress.place(f"{visit.programme.slug}.html", sees=visit.scope.key)
     reporting.write(programme, path)
     return path

@@ -21,9 +21,10 @@ about_request: ContextVar[dict[str, Any] | None] = ContextVar("about_request", d
 
 #: Addresses whose next part is a secret that was given to somebody: a site's link, an invitation, a questionnaire.
 _SECRET = re.compile(r"/(s|i|r|reset)/[^/\s?#\"']+")
-_QUERY = re.compile(r"\?[^\s\"']*=[^\s\"']*")
-_EMAIL = re.compile(r"[^\s@<>\"'(),:;]+@[^\s@<>\"'(),:;]+")
-_CREDENTIALS = re.compile(r"(\w+://)[^\s/@]+@")
+#: Each begins where nothing of its kind stands before it, so that a long text is gone through once.
+_QUERY = re.compile(r"\?[^\s\"'?=]*=[^\s\"']*")
+_EMAIL = re.compile(r"(?<![^\s@<>\"'(),:;])[^\s@<>\"'(),:;]+@[^\s@<>\"'(),:;]+")
+_CREDENTIALS = re.compile(r"((?<!\w)\w+://)[^\s/@]+@")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 

@@ -141,8 +141,9 @@ class Scope:
         named = {cells.get(place) for place in places}
         if named <= self.sites:
             return True
-        shared = table.name in SHARED and cells.get("site") is None
-        return (shared or (table.name in LEARNING and cells.get("site") in self.peers)) and _released(table, visible)
+        if table.name in LEARNING and cells.get("site") in self.peers:
+            return visible == "all" if table is NOTES else _released(table, visible)
+        return table.name in SHARED and cells.get("site") is None and _released(table, visible)
 
     def holds(self, site: str | None) -> bool:
         """Whether a row of this site, or without a site, of the programme as a whole, is in reach of a change."""

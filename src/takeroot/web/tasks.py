@@ -74,9 +74,9 @@ class Told:
             raise Stopped
         self._told = time.monotonic()
 
-    def place(self, name: str) -> Path:
-        """A file in a folder of the task's own."""
-        folder = results() / f"{self._task.pk}-{secrets.token_hex(8)}"
+    def place(self, name: str, sees: str = "") -> Path:
+        """A file in a folder of the task's own, named by what its owner sees, if that is said."""
+        folder = results() / f"{self._task.pk}-{secrets.token_hex(8)}{sees and f'-{sees}'}"
         folder.mkdir(parents=True, mode=0o700)
         return folder / name
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping as Answers
-from datetime import date
 from typing import Any
 
 from takeroot.errors import Fault, FaultyInput, nearest, quoted
 from takeroot.exchange.tracker.asking import word_key
+from takeroot.exchange.tracker.headings import OF_A_STAGE, SAID, heading
 from takeroot.exchange.tracker.mapping import ColumnMeaning, Decision, Mapping, SiteDecision
-from takeroot.exchange.tracker.meanings import OF_A_STAGE, SAID, heading
+from takeroot.exchange.tracker.words import STAGES
 from takeroot.vocabulary.days import the_day
 from takeroot.vocabulary.stages import REASON_KINDS, Stage
 
-_STAGES = {stage.value: stage for stage in Stage} | {stage.label: stage for stage in Stage}
+_STAGES = STAGES | {stage.label: stage for stage in Stage}
 _STAGE = "|".join(sorted(_STAGES, key=len, reverse=True))
 _MEANT = re.compile(rf"({_STAGE}|nothing)(?:, ({_STAGE}) before use)?(?: \(({'|'.join(REASON_KINDS)})\))?")
 _OF_STAGE = re.compile(rf"({'|'.join(OF_A_STAGE)}) ({_STAGE})")
@@ -57,7 +57,7 @@ def _one(mapping: Mapping, key: str, answer: str) -> Mapping:
         case "sheet":
             return _change(mapping, "sheets", "sheet", about, take=answer, why="somebody said so")
         case "as_at":
-            return _change(mapping, "sheets", "sheet", about, as_at=_day(answer), as_at_why="somebody said so")
+            return _change(mapping, "sheets", "sheet", about, as_at=the_day(answer), as_at_why="somebody said so")
         case "names":
             return _change(mapping, "columns", "heading", answer, means="site", sure="sure", why="somebody said so")
         case "column":
@@ -70,7 +70,7 @@ def _one(mapping: Mapping, key: str, answer: str) -> Mapping:
         case "word":
             return _word(mapping, key, answer)
         case "colour":
-            return _change(mapping, "colours", "colour", about, means=_meant(answer)["means"], why="somebody said so")
+            return _change(mapping, "colours", "colour", about, **_meant(answer), why="somebody said so")
         case "site" | "twice":
             return _site(mapping, sort, about, answer)
         case "moved" | "earlier":
@@ -139,17 +139,13 @@ def _word(mapping: Mapping, key: str, answer: str) -> Mapping:
     raise ValueError(f"there is no such word to be asked about{f'; did you mean {quoted(near)}?' if near else ''}")
 
 
-def _day(answer: str) -> date:
-    return the_day(answer)
-
-
 def _site(mapping: Mapping, sort: str, named: str, answer: str) -> Mapping:
     """What was decided of a name: ``site: X``, ``new``, ``leave out``, ``renamed from X on 2024-03-01`` and so on."""
     said: dict[str, Any] = {"named": named}
     if sort == "twice":
         said["decision"] = answer
     elif match := _MOVED.fullmatch(answer):
-        said |= {"decision": match[1].split()[0], "site": match[2].strip(), "on": _day(match[3].strip())}
+        said |= {"decision": match[1].split()[0], "site": match[2].strip(), "on": the_day(match[3].strip())}
     elif answer in ("new", "leave out"):
         said["decision"] = answer
     elif answer.startswith("site:") and answer[5:].strip():

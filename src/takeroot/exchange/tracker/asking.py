@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from takeroot.errors import quoted
 from takeroot.exchange.tracker.colours import colour_name
-from takeroot.exchange.tracker.meanings import OF_A_STAGE, SAID, heading
+from takeroot.exchange.tracker.headings import OF_A_STAGE, SAID, heading
 from takeroot.exchange.tracker.questions import STAGE_CHOICES, Choice, Question
+from takeroot.exchange.tracker.words import STRUCK
 from takeroot.vocabulary.stages import Stage
 
 if TYPE_CHECKING:
@@ -120,19 +121,23 @@ def meant(means: str, before_use: str | None = None, reason_kind: str = "") -> s
 
 
 def _of_word(word: WordMeaning) -> Question:
-    answer = meant(word.means, word.before_use, word.reason_kind)
     under = f" under {quoted(word.column)}" if word.column else ""
-    asks = f"The tracker says {quoted(word.word)}{under}. Where does such a site stand?"
-    key = word_key(word.word, heading(word.column))
-    choices = likeliest(STAGE_CHOICES, answer or word.suggested)
-    return Question(key, asks, choices, answer, word.suggested, word.why, not answer)
+    says = f"The tracker says {quoted(word.word)}{under}"
+    if word.word == STRUCK:
+        says = "The names of some sites are struck through"
+    return _of_meant(word, word_key(word.word, heading(word.column)), says)
 
 
 def _of_colour(colour: ColourMeaning) -> Question:
-    answer = meant(colour.means)
-    asks = f"Some cells are {colour_name(colour.colour)} ({colour.colour}). Where does such a site stand?"
-    choices = likeliest(STAGE_CHOICES, answer or colour.suggested)
-    return Question(f"colour:{colour.colour}", asks, choices, answer, colour.suggested, colour.why, not answer)
+    says = f"Some cells are {colour_name(colour.colour)} ({colour.colour})"
+    return _of_meant(colour, f"colour:{colour.colour}", says)
+
+
+def _of_meant(said: WordMeaning | ColourMeaning, key: str, says: str) -> Question:
+    answer = meant(said.means, said.before_use, said.reason_kind)
+    choices = likeliest(STAGE_CHOICES, answer or said.suggested)
+    asks = f"{says}. Where does such a site stand?"
+    return Question(key, asks, choices, answer, said.suggested, said.why, not answer)
 
 
 def later_question(column: str, days: int) -> Question:

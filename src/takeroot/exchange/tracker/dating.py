@@ -24,23 +24,23 @@ EARLIEST, LATEST = date(1948, 7, 5), date(2100, 12, 31)
 _ZERO, _LEAST, _MOST = date(1899, 12, 30), 17_719, 73_415
 
 _MONTHS = "january february march april may june july august september october november december".split()
-_MONTH_NAMES = {name[:3]: number for number, name in enumerate(_MONTHS, 1)} | {"sept": 9}
-_MONTH_NAMES |= {name: number for number, name in enumerate(_MONTHS, 1)}
+MONTH_NAMES = {name[:3]: number for number, name in enumerate(_MONTHS, 1)} | {"sept": 9}
+MONTH_NAMES |= {name: number for number, name in enumerate(_MONTHS, 1)}
 _WELSH = "ionawr chwefror mawrth ebrill mai mehefin gorffennaf awst medi hydref tachwedd rhagfyr".split()
-_MONTH_NAMES |= {name: number for number, name in enumerate(_WELSH, 1)}
+MONTH_NAMES |= {name: number for number, name in enumerate(_WELSH, 1)}
 #: The names of months, as part of a pattern.
-MONTH = "|".join(sorted(_MONTH_NAMES, key=len, reverse=True))
-_NAME = rf"(?P<month>{MONTH})\.?"
+MONTH = "|".join(sorted(MONTH_NAMES, key=len, reverse=True))
+MONTH_NAME = rf"(?P<month>{MONTH})\.?"
 _YEAR = r"(?P<year>(?:19|20)\d\d|'?\d\d)"
 _WEEKDAY = r"(?:(?:mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur|sun)(?:day)?\.?,?\s+)?"
 
-_NAMED_DAY = re.compile(rf"{_WEEKDAY}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?[ \-/.]*{_NAME},?[ \-/.]*{_YEAR}")
-_NAMED_DAY_US = re.compile(rf"{_WEEKDAY}{_NAME}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+{_YEAR}")
-_NAMED_MONTH = re.compile(rf"(?:early|mid|late|end of|end|beginning of|start of)?[ \-]*{_NAME}[ \-/.,']*{_YEAR}")
-_YEAR_MONTH_NAME = re.compile(rf"(?P<year>(?:19|20)\d\d)[ \-/.]+{_NAME}")
+_NAMED_DAY = re.compile(rf"{_WEEKDAY}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?[ \-/.]*{MONTH_NAME},?[ \-/.]*{_YEAR}")
+_NAMED_DAY_US = re.compile(rf"{_WEEKDAY}{MONTH_NAME}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+{_YEAR}")
+NAMED_MONTH = re.compile(rf"(?:early|mid|late|end of|end|beginning of|start of)?[ \-]*{MONTH_NAME}[ \-/.,']*{_YEAR}")
+YEAR_MONTH_NAME = re.compile(rf"(?P<year>(?:19|20)\d\d)[ \-/.]+{MONTH_NAME}")
 _ISO = re.compile(r"((?:19|20)\d\d)[\-/.](\d{1,2})[\-/.](\d{1,2})(?:[t ]\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?)?")
 _NUMBERS = re.compile(rf"{_WEEKDAY}(\d{{1,2}})[/.\- ](\d{{1,2}})[/.\- ]((?:19|20)?\d\d)(?: \d{{1,2}}:\d\d(?::\d\d)?)?")
-_NUMBER_MONTH = re.compile(r"(?:(\d{1,2})[/\-]((?:19|20)\d\d)|((?:19|20)\d\d)[/\-](\d{1,2}))")
+NUMBER_MONTH = re.compile(r"(?:(\d{1,2})[/\-]((?:19|20)\d\d)|((?:19|20)\d\d)[/\-](\d{1,2}))")
 _QUARTER = re.compile(
     r"(?:q(?:uarter|tr)?\s*([1-4])|([1-4])(?:st|nd|rd|th)\s+quarter)[ \-/,]*"
     r"(?:of\s+)?(fy)?\s*'?(\d{4}|\d\d)(?:[/\-–](\d{4}|\d\d))?"
@@ -151,10 +151,11 @@ def _when(value: Value, dates: Dates | None, quarters: Quarters | None) -> Span 
     if isinstance(value, int | float):
         return _number(float(value))
     text = " ".join(value.casefold().replace("’", "'").split()).rstrip(".")
+    text = re.sub(r"^(?:~|c\.|circa|approx\.?(?:imately)?|around)\s*(?=\S)|\s*\((?!.*\?)[^()]*\)$", "", text)
     if text in NOTHING or not text:
         return None
     if week := _WEEK.match(text):
-        day = _text(text[week.end() :], value, dates, quarters)
+        day = parsed(text[week.end() :], value, dates, quarters)
         if isinstance(day, Span) and day.precision is None and day.before is None:
             return Span(day.on, day.on + timedelta(days=7))
         return (
@@ -162,7 +163,7 @@ def _when(value: Value, dates: Dates | None, quarters: Quarters | None) -> Span 
             if isinstance(day, Refused)
             else Refused(f"the day on which the week began is needed, found {quoted(value)}")
         )
-    return _text(text, value, dates, quarters)
+    return parsed(text, value, dates, quarters)
 
 
 def _number(number: float) -> Span | Refused:
@@ -173,16 +174,17 @@ def _number(number: float) -> Span | Refused:
     return Refused(f"a day is needed, found the number {number:g}")
 
 
-def _text(text: str, value: Value, dates: Dates | None, quarters: Quarters | None) -> Span | Refused:
+def parsed(text: str, value: Value, dates: Dates | None, quarters: Quarters | None) -> Span | Refused:
+    """When a text says, small and without blanks around it; ``value`` is the cell as it is quoted."""
     if match := _ISO.fullmatch(text):
-        return _day(int(match[1]), int(match[2]), int(match[3]), value)
+        return day_of(int(match[1]), int(match[2]), int(match[3]), value)
     if match := _NAMED_DAY.fullmatch(text) or _NAMED_DAY_US.fullmatch(text):
-        return _day(_year(match["year"]), _MONTH_NAMES[match["month"]], int(match["day"]), value)
+        return day_of(whole_year(match["year"]), MONTH_NAMES[match["month"]], int(match["day"]), value)
     if match := _NUMBERS.fullmatch(text):
-        return _either(int(match[1]), int(match[2]), _year(match[3]), value, dates)
-    if match := _NAMED_MONTH.fullmatch(text) or _YEAR_MONTH_NAME.fullmatch(text):
-        return Span(date(_year(match["year"]), _MONTH_NAMES[match["month"]], 1), None, "month")
-    if match := _NUMBER_MONTH.fullmatch(text):
+        return _either(int(match[1]), int(match[2]), whole_year(match[3]), value, dates)
+    if match := NAMED_MONTH.fullmatch(text) or YEAR_MONTH_NAME.fullmatch(text):
+        return Span(date(whole_year(match["year"]), MONTH_NAMES[match["month"]], 1), None, "month")
+    if match := NUMBER_MONTH.fullmatch(text):
         year, month = int(match[2] or match[3]), int(match[1] or match[4])
         if 1 <= month <= 12:
             return Span(date(year, month, 1), None, "month")
@@ -191,7 +193,7 @@ def _text(text: str, value: Value, dates: Dates | None, quarters: Quarters | Non
     if match := _YEAR_QUARTER.fullmatch(text):
         return _quarter(int(match[4]), match[2], match[3], bool(match[1]), value, quarters)
     if match := _FINANCIAL_YEAR.fullmatch(text):
-        first, second = _year(match[1] or match[3]), int((match[2] or match[4])[-2:])
+        first, second = whole_year(match[1] or match[3]), int((match[2] or match[4])[-2:])
         if (first + 1) % 100 == second:
             return Span(date(first, 4, 1), date(first + 1, 4, 1))
     if _PLAIN_YEAR.fullmatch(text):
@@ -201,7 +203,8 @@ def _text(text: str, value: Value, dates: Dates | None, quarters: Quarters | Non
     return Refused(_why(text, value))
 
 
-def _day(year: int, month: int, day: int, value: Value) -> Span | Refused:
+def day_of(year: int, month: int, day: int, value: Value) -> Span | Refused:
+    """The day, if there is such a day."""
     try:
         return Span(date(year, month, day))
     except ValueError:
@@ -210,7 +213,7 @@ def _day(year: int, month: int, day: int, value: Value) -> Span | Refused:
 
 def _either(first: int, second: int, year: int, value: Value, dates: Dates | None) -> Span | Refused:
     """A day of three numbers, which may read both ways."""
-    by_day, by_month = _day(year, second, first, value), _day(year, first, second, value)
+    by_day, by_month = day_of(year, second, first, value), day_of(year, first, second, value)
     if isinstance(by_day, Refused) or isinstance(by_month, Refused) or by_day == by_month:
         kept = by_day if dates == "day-first" or (dates is None and isinstance(by_day, Span)) else by_month
         if isinstance(kept, Refused) and isinstance(by_day, Span) | isinstance(by_month, Span):
@@ -230,8 +233,8 @@ def order_shown(value: Value) -> Dates | Literal["both"] | None:
     match = _NUMBERS.fullmatch(" ".join(_WEEK.sub("", value.casefold(), count=1).split()))
     if not match:
         return None
-    first, second, year = int(match[1]), int(match[2]), _year(match[3])
-    by_day, by_month = (isinstance(_day(year, *pair, value), Span) for pair in ((second, first), (first, second)))
+    first, second, year = int(match[1]), int(match[2]), whole_year(match[3])
+    by_day, by_month = (isinstance(day_of(year, *pair, value), Span) for pair in ((second, first), (first, second)))
     if by_day and by_month:
         return "both" if first != second else None
     return "day-first" if by_day else "month-first" if by_month else None
@@ -240,7 +243,7 @@ def order_shown(value: Value) -> Dates | Literal["both"] | None:
 def _quarter(
     number: int, year: str, until: str | None, financial: bool, value: Value, quarters: Quarters | None
 ) -> Span | Refused:
-    first = _year(year)
+    first = whole_year(year)
     if until is not None:
         if (first + 1) % 100 != int(until[-2:]):
             return Refused(f"found {quoted(value)}; the two years do not follow each other")
@@ -257,7 +260,8 @@ def _quarter(
     return Span(on, None, "quarter")
 
 
-def _year(text: str) -> int:
+def whole_year(text: str) -> int:
+    """A year of two digits or of four."""
     number = int(text.strip("'"))
     return number if number >= 100 else 2000 + number
 
@@ -266,121 +270,10 @@ def _why(text: str, value: Value) -> str:
     if _SEASON.fullmatch(text):
         return f"found {quoted(value)}; people read seasons differently, so write a month or a quarter with its year"
     early = r"(?:early|mid|late|end of|end|beginning of|start of|in|by)?[ \-]*"
-    if re.fullmatch(early + _NAME, text) or re.fullmatch(
-        rf"\d{{1,2}}(?:st|nd|rd|th)?[ \-/]{_NAME}|\d{{1,2}}/\d{{1,2}}", text
+    if re.fullmatch(early + MONTH_NAME, text) or re.fullmatch(
+        rf"\d{{1,2}}(?:st|nd|rd|th)?[ \-/]{MONTH_NAME}|\d{{1,2}}/\d{{1,2}}", text
     ):
         return f"found {quoted(value)}; write the year too"
     if re.search(r"\d", text) is None and _PART.fullmatch(text):
         return f"found {quoted(value)}; write a day, a month or a quarter, or leave the cell empty"
     return f"a day, a month, a quarter or a year is needed, found {quoted(value)}"
-
-
-def month_of(value: Value) -> date | None:
-    """The first of the month that a heading or a name speaks of; none, where it is no month.
-
-    Examples
-    --------
-    >>> month_of("Mar-24"), month_of("Status")
-    (datetime.date(2024, 3, 1), None)
-    """
-    if isinstance(value, datetime):
-        value = value.date()
-    if isinstance(value, date):
-        return value.replace(day=1)
-    if not isinstance(value, str):
-        return None
-    text = " ".join(value.casefold().split())
-    if (match := _NAMED_MONTH.fullmatch(text) or _YEAR_MONTH_NAME.fullmatch(text)) is not None:
-        return date(_year(match["year"]), _MONTH_NAMES[match["month"]], 1)
-    if match := _NUMBER_MONTH.fullmatch(text):
-        month = int(match[1] or match[4])
-        return date(int(match[2] or match[3]), month, 1) if 1 <= month <= 12 else None
-    return None
-
-
-def month_of_heading(text: str, value: Value) -> date | None:
-    """The first of the month that a heading speaks of: by its own cell, or by one of its rows.
-
-    Examples
-    --------
-    >>> month_of_heading("Apr 2024 / Status", "Status")
-    datetime.date(2024, 4, 1)
-    """
-    parts = [part.strip() for part in reversed(text.split(" / "))]
-    return month_of(value) or next((month for part in parts if (month := month_of(part))), None)
-
-
-@dataclass(frozen=True)
-class AsAt:
-    """A day that a name or a title speaks of; ``whole`` where it names a month, whose last day is meant."""
-
-    on: date
-    whole: bool
-
-
-_IN_TEXT = (
-    re.compile(r"(?<!\d)(?:19|20)\d\d[\-_.](?:0?\d|1[0-2])[\-_.](?:[0-3]?\d)(?!\d)"),
-    re.compile(
-        rf"(?<!\d)\d{{1,2}}(?:st|nd|rd|th)?(?:\s+of)?[ \-_.]*{_NAME.replace('?P<month>', '?:')}"
-        r"[ \-_.,]*(?:20\d\d|'?\d\d)(?!\d)"
-    ),
-    re.compile(r"(?<!\d)\d{1,2}[/.\-_]\d{1,2}[/.\-_](?:20)?\d\d(?!\d)"),
-    re.compile(rf"(?<![a-z]){_NAME.replace('?P<month>', '?:')}[ \-_.,']*(?:20\d\d|\d\d)(?!\d)"),
-    re.compile(r"(?<!\d)20\d\d[\-_.](?:0\d|1[0-2])(?!\d)"),
-)
-_PACKED = re.compile(r"(?<!\d)(20\d\d)(0[1-9]|1[0-2])([0-3]\d)(?!\d)")
-
-
-def day_in(text: str, dates: Dates | None = None) -> Span | None:
-    """The day, the month or the quarter that stands first in a text, where it reads one way.
-
-    Examples
-    --------
-    >>> day_in("Mar 24 - staffing")
-    Span(on=datetime.date(2024, 3, 1), before=None, precision='month')
-    """
-    lower = " ".join(text.casefold().split())
-    for pattern in _IN_TEXT:
-        if match := pattern.search(lower):
-            found = when(match[0], dates)
-            return found if isinstance(found, Span) else None
-    return None
-
-
-def without_day(text: str) -> str:
-    """A text without the day that stands first in it.
-
-    Examples
-    --------
-    >>> without_day("Mar 24 - staffing")
-    'staffing'
-    """
-    for pattern in _IN_TEXT:
-        if match := pattern.search(text.casefold()):
-            text = f"{text[: match.start()]} {text[match.end() :]}"
-            break
-    return " ".join(text.split()).strip(" -–—:;,.()")
-
-
-def as_at(text: str, dates: Dates | None = None) -> AsAt | Refused | None:
-    """The day or the month that a file name, the name of a sheet or a title speaks of.
-
-    Examples
-    --------
-    >>> as_at("Rollout tracker as at 31 March 2024 v2")
-    AsAt(on=datetime.date(2024, 3, 31), whole=False)
-    >>> as_at("Mar 24")
-    AsAt(on=datetime.date(2024, 3, 31), whole=True)
-    """
-    lower = text.casefold().replace("_", " ")
-    if match := _PACKED.search(lower):
-        packed = _day(int(match[1]), int(match[2]), int(match[3]), text)
-        if isinstance(packed, Span):
-            return AsAt(packed.on, False)
-    for pattern in _IN_TEXT:
-        if match := pattern.search(lower):
-            found = _text(" ".join(re.sub(r"(?<=\d)\.(?=\d)", "/", match[0]).split()), text, dates, None)
-            if isinstance(found, Refused):
-                return found
-            return AsAt(found.last, found.precision == "month")
-    return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,12 +11,19 @@ from takeroot.exchange.tracker import headers
 from takeroot.exchange.tracker.dating import Refused, Span, month_end, when
 from takeroot.exchange.tracker.headers import Heading
 from takeroot.exchange.tracker.mapping import ColumnMeaning, Mapping, SheetPart
+from takeroot.exchange.tracker.rows import body as body_of
 from takeroot.exchange.tracker.seeing import names_column
 from takeroot.exchange.tracker.sheets import Cell, Sheet, Tracker
 from takeroot.exchange.tracker.words import plain
 
 #: What stands in the place of a name where there is none yet.
 NAMELESS = frozenset("tbc tbd tba n/a na - -- – ? ?? ... none unknown x".split())
+
+_ODS = r"R[A-Z0-9]{2}(?:[A-Z0-9]{2})?|7A\d|[A-Z]\d{5}|V[A-Z0-9]{4}|[A-Z]{2}\d{3}[A-Z]?"
+#: A name with an ODS code behind or before it.
+_CODED = re.compile(
+    rf"(?P<before>.+?)\s*(?:[(\[]|\s[-–]|[,:])\s*(?P<code>{_ODS})\s*[)\]]?|(?P<first>{_ODS})\s*[-–:,]?\s+(?P<after>.+)"
+)
 
 
 @dataclass(frozen=True)
@@ -82,7 +90,6 @@ class Gathered:
 
 def gathered(tracker: Tracker, mapping: Mapping) -> Gathered:
     """The rows of the sheets that are taken, in order of sheet and row."""
-    order = mapping.dates if mapping.dates in ("day-first", "month-first") else None
     rows: list[Row] = []
     others: list[tuple[str, int, str, str]] = []
     sheets = []
@@ -97,7 +104,7 @@ def gathered(tracker: Tracker, mapping: Mapping) -> Gathered:
             if (means := mapping.column(one.text)) is not None and means.means not in ("asked",)
         )
         names = names_column(header, tuple(column.means for column in columns) or mapping.columns)
-        body = headers.body(sheet, header, names)
+        body = body_of(sheet, header, names)
         others += [(sheet.name, row, "left out", why) for row, why in body.left_out.items()]
         others += [
             (sheet.name, row, "asked", why)
@@ -115,13 +122,15 @@ def gathered(tracker: Tracker, mapping: Mapping) -> Gathered:
             continue
         sheets.append((sheet, part, columns))
         by = {column.means.means: column.at for column in reversed(columns)}
+        coded = _codes(sheet, body.rows, by.get("site")) if "ods_code" not in by else {}
         whole = _whole_months(sheet, body.rows, by.get("as at"))
         for row in sorted((*body.rows, *asked)):
             name, code, ods = (_named(sheet, row, by.get(means)) for means in ("site", "code", "ods_code"))
+            name, ods = coded.get(name, (name, ods))
             block = sheet.spread.get((row, by["site"])) if "site" in by else None
             day = part.as_at
             if (at := by.get("as at")) is not None:
-                found = when(sheet.value(row, at), order)
+                found = when(sheet.value(row, at), mapping.order)
                 if not isinstance(found, Span):
                     why = "the row does not say of which day or month it speaks"
                     others.append((sheet.name, row, "at fault", found.says if isinstance(found, Refused) else why))
@@ -129,6 +138,15 @@ def gathered(tracker: Tracker, mapping: Mapping) -> Gathered:
                 day = month_end(found.on) if whole else found.last
             rows.append(Row(sheet, row, day, name, code, ods, block, columns, body.sections.get(row)))
     return Gathered(tuple(rows), tuple(others), tuple(sheets))
+
+
+def _codes(sheet: Sheet, rows: Sequence[int], names: int | None) -> dict[str, tuple[str, str]]:
+    """Names that hold an ODS code, as *Leeds (RR8)*, with the name and the code; none, where only few do."""
+    said = dict.fromkeys(_named(sheet, row, names) for row in rows)
+    found = {name: match for name in said if (match := _CODED.fullmatch(name))}
+    parts = {name: (one["before"] or one["after"], one["code"] or one["first"]) for name, one in found.items()}
+    apart = len({name for name, _ in parts.values()}) == len(parts)
+    return parts if apart and len(parts) >= max(2, 0.5 * len(said)) else {}
 
 
 def _whole_months(sheet: Sheet, rows: Sequence[int], at: int | None) -> bool:
@@ -147,4 +165,4 @@ def _named(sheet: Sheet, row: int, column: int | None) -> str:
     if column is None:
         return ""
     text = " ".join(sheet.text(row, column).split())
-    return "" if plain(text) in NAMELESS else text
+    return "" if plain(text) in NAMELESS else text.rstrip("*†‡§¹²³ ") or text

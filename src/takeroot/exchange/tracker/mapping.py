@@ -12,9 +12,11 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from takeroot.exchange.tracker.meanings import OF_A_STAGE, Means, heading
+from takeroot.exchange.tracker.dating import Quarters
+from takeroot.exchange.tracker.headings import OF_A_STAGE, Means, heading
 from takeroot.exchange.tracker.questions import Question
 from takeroot.exchange.tracker.words import Sure, parted, plain
+from takeroot.vocabulary.column import Dates
 from takeroot.vocabulary.rule import Day, Declared, Name, Words
 from takeroot.vocabulary.stages import Stage
 
@@ -132,12 +134,14 @@ class ColourMeaning(Declared):
     ----------
     colour
         As ``#rrggbb``.
-    means, suggested, why
+    means, before_use, reason_kind, suggested, why
         As of a word.
     """
 
     colour: Name
     means: Said = "asked"
+    before_use: Stage | None = None
+    reason_kind: ReasonKind = ""
     suggested: Words = ""
     why: Words = ""
 
@@ -237,6 +241,16 @@ class Mapping(Declared):
         """The headings by which its layout is known again: those that mean something, months aside."""
         silent = ("ignored", "asked", "status in month", "value in month")
         return frozenset(heading(one.heading) for one in self.columns if one.means not in silent)
+
+    @property
+    def order(self) -> Dates | None:
+        """How days such as 03/04/2024 are written, where that is known."""
+        return self.dates if self.dates in ("day-first", "month-first") else None
+
+    @property
+    def first_quarter(self) -> Quarters | None:
+        """When the first quarter begins, where that is known."""
+        return self.quarters if self.quarters in ("calendar", "financial") else None
 
     def with_answers(self, answers: Answers[str, str]) -> Mapping:
         """The mapping with what a person answered.

@@ -9,16 +9,15 @@ from collections.abc import Sequence
 from takeroot.errors import quoted
 from takeroot.exchange.tracker import colours
 from takeroot.exchange.tracker.asking import meant
-from takeroot.exchange.tracker.dating import day_in
+from takeroot.exchange.tracker.headings import heading
 from takeroot.exchange.tracker.legend import by_key
 from takeroot.exchange.tracker.mapping import ColourMeaning, ColumnMeaning, Mapping, WordMeaning
-from takeroot.exchange.tracker.meanings import heading
+from takeroot.exchange.tracker.periods import day_in
 from takeroot.exchange.tracker.seeing import Seen
 from takeroot.exchange.tracker.sheets import Value, shown
-from takeroot.exchange.tracker.words import NO, YES, of_word, parted, plain
+from takeroot.exchange.tracker.words import NO, STAGES, STRUCK, YES, of_word, parted, plain
 from takeroot.vocabulary.stages import Stage
 
-_STAGES = {stage.value: stage for stage in Stage}
 #: Distinct words of one column that are looked at; a column of more is no status.
 WORDS = 60
 
@@ -42,20 +41,30 @@ def words_in(
         (plain(one.word), heading(one.column)): one for one in (known.words if known else ())
     }
     for one in chosen:
+        if any((row, one.names) in one.sheet.struck for row in one.body.rows):
+            _add(words, STRUCK, ColumnMeaning(heading=STRUCK, means="status"), key)
         for column, values in _filled(one, mapping, ("status", "status in month", "reached", "began")):
-            said = dict.fromkeys(parted(shown(value))[0] for value in values if isinstance(value, str | bool))
+            said = dict.fromkeys(parted(shown(value))[0] for value in values if _is_word(value, column))
             if len(said) > WORDS and column.means not in ("began", "reached"):
                 said = dict.fromkeys(list(said)[:WORDS])
+            if column.means == "status" and any(word in key and len(word) < 3 for word in said):
+                said |= dict.fromkeys(word for word in key if len(word) < 3)
             for word in said:
                 _add(words, word, column, key)
     return tuple(words.values())
+
+
+def _is_word(value: Value, column: ColumnMeaning) -> bool:
+    """Whether a value may be the word of a status: text, yes or no, and under a status also a small number."""
+    numbered = column.means == "status" and isinstance(value, int | float) and 0 <= value <= 20
+    return isinstance(value, str | bool) or numbered
 
 
 def _add(words: dict[tuple[str, str], WordMeaning], word: str, column: ColumnMeaning, key: Keys[str, str]) -> None:
     if not word or len(word) > 120:
         return
     if column.means == "asked" and column.suggested.startswith("reached "):
-        column = column.model_copy(update={"means": "reached", "stage": _STAGES[column.suggested.split(" ")[1]]})
+        column = column.model_copy(update={"means": "reached", "stage": STAGES[column.suggested.split(" ")[1]]})
     under = column.heading if column.means == "reached" else ""
     if (word, heading(under)) in words or (word, "") in words:
         return

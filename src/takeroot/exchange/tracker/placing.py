@@ -74,11 +74,12 @@ def placed(rows: Sequence[Row], mapping: Mapping, programme: Programme | None) -
     names = pl.DataFrame(list(unique), schema=dict.fromkeys(("name", "code", "ods_code"), pl.String), orient="row")
     sites = programme.sites if programme is not None else pl.DataFrame(schema={"site": pl.String})
     held = set(sites["site"])
+    coded = dict(sites.select("site", "ods_code").iter_rows()) if "ods_code" in sites.columns else {}
     numbers = list(unique.values())
     apart = twins.apart(rows, mapping, held)
     for at, one in enumerate(match(names, sites, mapping.sites).iter_rows(named=True)):
         for number in numbers[at]:
-            _place(number, rows[number], one, apart, held, out)
+            _place(number, rows[number], one, apart, held, coded, out)
     twins.same_code(rows, mapping, out)
     twins.alike(rows, mapping, out)
     twins.twice(rows, mapping, out)
@@ -102,7 +103,15 @@ def _unsayable(row: Row) -> str:
     return ""
 
 
-def _place(number: int, row: Row, one: dict[str, object], apart: dict[int, str], held: set[str], out: Placed) -> None:
+def _place(
+    number: int,
+    row: Row,
+    one: dict[str, object],
+    apart: dict[int, str],
+    held: set[str],
+    coded: dict[str, str | None],
+    out: Placed,
+) -> None:
     how, site = one["how"], one["site"]
     if number in apart:
         how, site = "apart", apart[number]
@@ -128,7 +137,7 @@ def _place(number: int, row: Row, one: dict[str, object], apart: dict[int, str],
         out.fates[number] = ("taken", site, str(how))
         return
     new = normalize("NFC", row.code or row.name or row.ods_code)
-    if new in held and how == "decided" and row.ods_code and new != f"{row.name} ({row.ods_code})":
+    if new in held and how == "decided" and row.ods_code and coded.get(new) not in (None, row.ods_code):
         new = f"{row.name} ({row.ods_code})"
     if new in held:
         out.known.setdefault(new, row.called)

@@ -49,6 +49,9 @@ class Question:
 STAGE_CHOICES = (
     *(Choice(stage.value, f"{stage.label}: {stage.meaning}") for stage in Stage),
     Choice("paused, preparing before use", "paused; preparing, where it was not used before"),
+    Choice(
+        "paused, not_reached before use", "not used at that time: paused; not reached, where it was not used before"
+    ),
     Choice("stopped, declined before use", "stopped; declined, where it was not used before"),
     *(
         Choice(f"stopped ({kind})", f"stopped: it was {says}")

@@ -21,6 +21,7 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, Shee
 
 from takeroot.errors import quoted
 from takeroot.exchange.tracker import workbook
+from takeroot.exchange.tracker.laying import laid
 from takeroot.exchange.tracker.sheets import Sheet, Tracker, Value
 from takeroot.vocabulary.cells import UNSAYABLE
 from takeroot.vocabulary.files import contents, zipped
@@ -68,7 +69,8 @@ def read_bytes(name: str, data: bytes) -> Tracker:
     'Ash'
     """
     tracker = _opened(name, data)
-    return Tracker(tracker.name, tuple(map(_sayable, tracker.sheets)), tracker.remarks)
+    sheets = tuple(replace(_sayable(sheet), said=PurePath(name).stem) for sheet in tracker.sheets)
+    return laid(replace(tracker, sheets=sheets))
 
 
 def _sayable(sheet: Sheet) -> Sheet:
@@ -91,9 +93,9 @@ def _opened(name: str, data: bytes) -> Tracker:
         raise refused(f"the file holds more than {LARGEST // 2**20} MiB; keep one tracker in it", name)
     if suffix in _TEXT:
         return Tracker(name, (_text(name, data),))
-    if suffix in _OPEN_XML and data.startswith(b"PK"):
-        return _open_xml(name, data)
-    if suffix == ".ods" and data.startswith(b"PK"):
+    if suffix in (*_OPEN_XML, *_OTHER) and data.startswith(b"PK"):
+        if b"xl/workbook." in data:
+            return _open_xml(name, data)
         _bounded(name, data)
         return Tracker(name, _calamine(name, data), ("Colours and comments of an .ods file are not read.",))
     if suffix in (*_OPEN_XML, *_OTHER) and data.startswith(b"\xd0\xcf\x11\xe0"):
@@ -108,7 +110,8 @@ def _opened(name: str, data: bytes) -> Tracker:
 def _open_xml(name: str, data: bytes) -> Tracker:
     _bounded(name, data)
     try:
-        return Tracker(name, workbook.sheets(data, CELLS))
+        sheets, saved = workbook.sheets(data, CELLS)
+        return Tracker(name, sheets, (), saved)
     except workbook.TooLarge as error:
         raise refused(str(error), name) from None
     except Exception:  # openpyxl raises whatever its parts raise; what it can not open, calamine may

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from takeroot.exchange.tracker import headers, meanings
-from takeroot.exchange.tracker.dating import month_of
+from takeroot.exchange.tracker import headers, meanings, rows
 from takeroot.exchange.tracker.headers import Header
+from takeroot.exchange.tracker.headings import SAID, heading
 from takeroot.exchange.tracker.mapping import ColumnMeaning
-from takeroot.exchange.tracker.meanings import Shape, heading
+from takeroot.exchange.tracker.meanings import Shape
+from takeroot.exchange.tracker.periods import without_month
 from takeroot.exchange.tracker.sheets import Sheet, Value
 from takeroot.vocabulary.stages import Stage
 
@@ -21,6 +22,9 @@ _PERIOD = re.compile(
     r"(reporting |report |return |submission |snapshot |audit |data )?(month|period|date|day|week|quarter|week ending"
     r"|month ending|week commencing|as at|snapshot)( ending| reported| of report| of return| year)?|mis|dyddiad"
 )
+
+#: Headings of the day on which a status was reached.
+_MOVED = re.compile(r"^(date|when|day|dyddiad)$|\b(moved|changed|change|entered|reached|achieved|status|stage)\b")
 
 #: What says where sites stand.
 SPEAKS = ("status", "reached", "began", "planned", "status in month", "value in month", "value")
@@ -40,9 +44,9 @@ class Seen:
         return names_column(self.header, self.columns)
 
     @cached_property
-    def body(self) -> headers.Body:
+    def body(self) -> rows.Body:
         """The rows of its table."""
-        return headers.body(self.sheet, self.header, self.names)
+        return rows.body(self.sheet, self.header, self.names)
 
     @property
     def speaks(self) -> int:
@@ -71,12 +75,21 @@ def seen_in(sheet: Sheet) -> Seen | None:
         return None
     looked = []
     for one in header.headings:
-        values = sheet.column(one.column, header.last + 1)
+        values = _below(sheet, one.column, header.last + 1)
         found = meanings.shape(values)
         looked.append(_Looked(_column(one.text, meanings.of_column(one.text, one.value, found)), found, values))
-    for settle in (_sites, _days_of_rows, _one_of_each, _once_begun, _unknown):
+    for settle in (_sites, _days_of_rows, _one_of_each, _one_status, _once_begun, _unknown):
         looked = settle(looked)
     return Seen(sheet, header, tuple(one.column for one in looked))
+
+
+def _below(sheet: Sheet, column: int, first: int) -> list[Value]:
+    """What stands in a column, without what is merged over it from another."""
+    values = sheet.column(column, first)
+    if not sheet.spread:
+        return values
+    own = (sheet.spread.get((row, column), (row, column))[1] == column for row in range(first, sheet.height + 1))
+    return [value if here else None for value, here in zip(values, own, strict=True)]
 
 
 @dataclass(frozen=True)
@@ -91,6 +104,10 @@ class _Looked:
     def means(self) -> str:
         return self.column.means
 
+    @property
+    def said(self) -> str:
+        return heading(self.column.heading)
+
     def but(self, means: str, why: str, sure: str = "likely") -> _Looked:
         """The column with another meaning; asked about, where that is not sure."""
         said: dict[str, Any] = {"means": means, "stage": None, "suggested": "", "sure": sure, "why": why}
@@ -102,7 +119,7 @@ class _Looked:
 def _column(text: str, guess: meanings.Guess) -> ColumnMeaning:
     name = ""
     if guess.means == "value in month":
-        name = " / ".join(part for part in text.split(" / ") if month_of(part) is None)
+        name = without_month(text)
     if guess.sure != "asked":
         return ColumnMeaning(
             heading=text, means=guess.means, stage=guess.stage, name=name, sure=guess.sure, why=guess.why
@@ -116,6 +133,10 @@ def _column(text: str, guess: meanings.Guess) -> ColumnMeaning:
 def _sites(looked: list[_Looked]) -> list[_Looked]:
     """One column names the sites: of several the finest, else the one that holds a name of its own in every row."""
     named = [n for n, one in enumerate(looked) if one.means == "site"]
+    owners = [n for n, one in enumerate(looked) if one.means == "organisation"]
+    if not named and owners and 1 < looked[owners[0]].found.filled == looked[owners[0]].found.distinct:
+        named = owners[:1]
+        looked[named[0]] = looked[named[0]].but("site", "each row has another, and no other column names a site")
     coded = any(one.means in ("code", "ods_code", "organisation") for one in looked)
     if not named and not coded:
         distinct = [n for n, one in enumerate(looked) if _names_something(one)]
@@ -152,7 +173,7 @@ def _names_something(one: _Looked) -> bool:
     """Whether a column that nobody knows holds short texts that differ from row to row."""
     text = sum(isinstance(value, str) for value in one.values)
     short = one.found.length <= 60 and one.found.statuses < 0.3 and one.found.days < 0.3
-    open_to_it = one.means == "asked" and one.column.suggested == "kept"
+    open_to_it = one.means == "asked" and one.column.suggested in ("kept", "ignored")
     return open_to_it and short and one.found.filled > 1 and text >= 0.9 * one.found.filled <= one.found.distinct
 
 
@@ -167,6 +188,9 @@ def _days_of_rows(looked: list[_Looked]) -> list[_Looked]:
         pairs = [pair for pair in zip(site.values, one.values, strict=True) if None not in pair]
         names = {name for name, _ in pairs}
         if len(pairs) > len(names) and len(set(pairs)) >= 0.95 * len(pairs):
+            if len({day for _, day in pairs}) > 0.6 * len(pairs) and any(each.means == "status" for each in looked):
+                looked[n] = one.but("since", "each row has a day of its own, as of a change of status", "asked")
+                break
             looked[n] = one.but("as at", "sites have several rows, each with another day here", "sure")
             numbers = [m for m, each in enumerate(looked) if _unknown_numbers(each)]
             for m in numbers:
@@ -187,12 +211,23 @@ def _one_of_each(looked: list[_Looked]) -> list[_Looked]:
     known: set[str] = set()
     for n, one in enumerate(looked):
         if one.means in once and one.means in known:
-            looked[n] = one.but("kept", f"another column is {meanings.SAID[one.means]} already")
+            looked[n] = one.but("kept", f"another column is {SAID[one.means]} already")
         known.add(one.means)
     if not known & {"site", "ods_code", "code"} and all(one.column.suggested != "site" for one in looked):
         at = next((n for n, one in enumerate(looked) if one.means == "organisation"), None)
         if at is not None:
             looked[at] = looked[at].but("site", "no other column names a site")
+    return looked
+
+
+def _one_status(looked: list[_Looked]) -> list[_Looked]:
+    """Where a site stands is said once: of a second column that says so, it is asked."""
+    found = [n for n, one in enumerate(looked) if one.means == "status"]
+    first = next((n for n in found if looked[n].column.sure == "sure"), next(iter(found), 0))
+    for n in found:
+        if n != first:
+            why = f"'{looked[first].column.heading}' says where the site stands already"
+            looked[n] = looked[n].but("kept", why, "asked")
     return looked
 
 
@@ -218,6 +253,11 @@ def _unknown(looked: list[_Looked]) -> list[_Looked]:
     said = any(one.means in SPEAKS or one.column.suggested.startswith(SPEAKS) for one in looked)
     said = said or any(_rag(one) for one in looked)
     status = any(one.means in ("status", "reached", "began", "status in month") for one in looked)
+    if any(one.means == "status" for one in looked) and all(one.means not in ("since", "began") for one in looked):
+        for n, one in enumerate(looked):
+            if one.means == "asked" and one.found.days > 0.5 and one.column.stage is None and _MOVED.search(one.said):
+                looked[n] = one.but("since", "days stand below it, beside a status", "asked")
+                break
     for n, one in enumerate(looked):
         if one.means != "asked":
             continue
@@ -227,7 +267,7 @@ def _unknown(looked: list[_Looked]) -> list[_Looked]:
             if not status and few:
                 looked[n] = one.but("status", "no other column says where the site stands", "asked")
         elif said and one.column.suggested == "kept" and one.found.days <= 0.5 and one.column.stage is None:
-            if "say" in one.column.why and "already" in one.column.why:
+            if ("say" in one.column.why and "already" in one.column.why) or "no year" in one.column.why:
                 continue
             looked[n] = one.but("kept", one.column.why)
     return looked

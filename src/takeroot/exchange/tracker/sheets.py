@@ -71,6 +71,10 @@ class Sheet:
         Whether the sheet is hidden.
     hidden_rows, hidden_columns
         Those that are.
+    struck
+        The cells whose text is struck through.
+    said
+        What may say of which year its months are: the name of the file.
     """
 
     name: str
@@ -82,6 +86,8 @@ class Sheet:
     hidden: bool = False
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
+    struck: frozenset[Place] = frozenset()
+    said: str = ""
 
     @property
     def height(self) -> int:
@@ -147,11 +153,14 @@ class Tracker:
         Its sheets, in order.
     remarks
         What could not be seen, such as colours of a workbook that opens only in part.
+    saved
+        The day on which it was last saved, where it says so.
     """
 
     name: str
     sheets: tuple[Sheet, ...]
     remarks: tuple[str, ...] = ()
+    saved: date | None = None
 
     def sheet(self, name: str) -> Sheet:
         """The sheet of this name."""

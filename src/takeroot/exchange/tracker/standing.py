@@ -20,12 +20,6 @@ from takeroot.exchange.tracker.dating import Span
 from takeroot.vocabulary.stages import Stage
 
 _DAY = timedelta(days=1)
-_RANK = {
-    stage: n
-    for n, stage in enumerate(
-        ("not_reached", "exploring", "declined", "preparing", "using", "embedded", "paused", "stopped")
-    )
-}
 _BEGINNING = ("not_reached", "exploring", "preparing")
 
 
@@ -146,7 +140,7 @@ def standing(
     out = Standing()
     left = list(held)
     history: list[_Known] = []
-    for one in sorted(dated, key=lambda one: (one.span.on, _rank(one.stage))):
+    for one in sorted(dated, key=lambda one: (one.span.on, rank(one.stage))):
         if _dated(site, one, dated, left, seen, decided, out):
             history.append(_Known(one.span.on, one.stage, True, False, one.span.last, one.at.column))
     history += [_Known(one.span.on, one.stage, False, True, one.span.last) for one in left]
@@ -231,7 +225,7 @@ def _told(
     now = _last(past, said.on)
     used = any(one.stage.ever_used for one in past)
     stage = said.before_use if said.before_use is not None and not used else said.stage
-    passed = said.reached and any(_rank(one.stage) >= _rank(stage) for one in past)
+    passed = said.reached and any(rank(one.stage) >= rank(stage) for one in past)
     if now is not None and (passed or _confirms(now, stage)):
         out.confirmed += 1
         if said.reason and not any(h.stage == stage and h.reason == said.reason for h in left) and said.on not in seen:
@@ -287,7 +281,7 @@ def _last(past: Sequence[_Known], day: date) -> _Known | None:
     """What was known last; what is known as a month or a year counts by its last day."""
     best, place = None, None
     for one in past:
-        here = (min(one.last, day), one.on, one.dated, _RANK.get(one.stage, -1))
+        here = (min(one.last, day), one.on, one.dated, rank(one.stage))
         if place is None or here >= place:
             best, place = one, here
     return best
@@ -306,12 +300,13 @@ def _confirms(now: _Known, stage: Stage) -> bool:
 def _speaks_against(now: Stage, stage: Stage) -> bool:
     """Whether a snapshot speaks against a day: what was begun is said not to have begun, or what ended to go on."""
     if stage in _BEGINNING:
-        return _rank(stage) < _rank(now)
+        return rank(stage) < rank(now)
     return now is Stage.STOPPED and stage.in_use
 
 
-def _rank(stage: Stage) -> int:
-    return _RANK.get(stage, -1)
+def rank(stage: Stage) -> int:
+    """How far a stage is on the way; what is not known is behind all others."""
+    return -1 if stage is Stage.UNKNOWN else list(Stage).index(stage)
 
 
 def _row(one: Dated) -> Written:

@@ -12,16 +12,17 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from takeroot.errors import Fault, quoted
-from takeroot.exchange.tracker import dating
+from takeroot.exchange.tracker import dating, periods
 from takeroot.exchange.tracker.dating import Refused, Span
 from takeroot.exchange.tracker.gathering import Column, Gathered, Row
-from takeroot.exchange.tracker.mapping import Mapping, WordMeaning
+from takeroot.exchange.tracker.mapping import ColourMeaning, Mapping, WordMeaning
 from takeroot.exchange.tracker.placing import Placed
 from takeroot.exchange.tracker.questions import Choice, Question
 from takeroot.exchange.tracker.sheets import Cell, Value
-from takeroot.exchange.tracker.standing import Dated, From, Held, Told, standing
+from takeroot.exchange.tracker.standing import Dated, From, Held, Told, rank, standing
 from takeroot.exchange.tracker.statements import Noted, Planned, Statements
-from takeroot.exchange.tracker.words import YES, parted, plain
+from takeroot.exchange.tracker.words import STAGES, STRUCK, YES, parted, plain
+from takeroot.exchange.tracker.workbook import UNVALUED
 from takeroot.vocabulary.stages import Stage
 
 if TYPE_CHECKING:
@@ -30,10 +31,8 @@ if TYPE_CHECKING:
 #: Faults listed for one column of one sheet before the rest are only counted.
 LISTED = 50
 _ABOUT_SITES = ("organisation", "region", "wave", "kind", "contact", "part_of")
-#: Stages by their word.
-_STAGES = {stage.value: stage for stage in Stage}
 _ENDINGS = (Stage.STOPPED, Stage.PAUSED, Stage.DECLINED)
-_NUMBER = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?|-?\d+(\.\d+)?")
+_NUMBER = re.compile(r"(-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)\s*(%?)")
 _MOVED = (
     Choice("now", "what the tracker says now"),
     Choice("before", "what the record says"),
@@ -47,8 +46,7 @@ class _Gatherer:
     def __init__(self, mapping: Mapping, where: str, said: Statements) -> None:
         self.mapping, self.where, self.said = mapping, where, said
         self.means = {one.means for one in mapping.columns}
-        self.dates = mapping.dates if mapping.dates in ("day-first", "month-first") else None
-        self.quarters = mapping.quarters if mapping.quarters in ("calendar", "financial") else None
+        self.dates, self.quarters = mapping.order, mapping.first_quarter
         self.dated: dict[tuple[str, str], list[tuple[date, Dated]]] = defaultdict(list)
         self.told: dict[str, list[Told]] = defaultdict(list)
         self._words: dict[tuple[str, str], WordMeaning | None] = {}
@@ -85,6 +83,8 @@ class _Gatherer:
             cell = row.sheet.cell(row.row, column.at)
             if cell.error and column.means.means != "ignored":
                 says = f"the cell {cell.name} shows {cell.error}; correct it, or empty the cell"
+                if cell.error == UNVALUED:
+                    says = f"the cell {cell.name} holds {UNVALUED}; open it in a spreadsheet program and save it there"
                 self.fault(row, column.means.heading, says, cell.error)
             else:
                 self._cell(row, site, column, cell)
@@ -143,9 +143,14 @@ class _Gatherer:
         at = From(row.sheet.name, row.row, heading)
         if stage is None or found is None:
             return
+        if isinstance(cell.value, str) and isinstance(found, Span) and cell.value.endswith(")"):
+            self._note(row, site, heading, cell.text, heading)
         if isinstance(found, Refused):
-            word = plain(cell.text)
+            word = parted(cell.text)[0]
             known = self.word(cell.text, heading)
+            day = periods.day_in(cell.text, self.dates) if word in YES and means.means == "began" else None
+            if day is not None:
+                return self._happened(row, site, column, stage, day, cell, self._reason_of(row, stage))
             if means.means == "began" and (word in YES or (known is not None and known.means != "asked")):
                 return  # a snapshot without a day
             self.fault(row, heading, found.says, cell.text)
@@ -185,10 +190,27 @@ class _Gatherer:
     def _snapshot(self, row: Row, site: str, reason: str) -> None:
         """What the row says of the day of its sheet: by a word, else by what was reached, else by a colour."""
         told = self._worded(row, site) or self._reached(row, site) or self._coloured(row)
+        struck = self._struck(row)
+        if struck is not None and (told is None or told.stage not in _ENDINGS):
+            used = told is not None and told.stage.ever_used
+            told = replace(struck, before_use=None) if used else struck
         if told is not None:
             self._tell(row, site, replace(told, reason=reason or told.reason))
         elif reason and not any(one.at.row == row.row and one.reason for _, one in self._dated_of(site)):
             self._note(row, site, "Reason", reason, "reason")
+
+    def _struck(self, row: Row) -> Told | None:
+        """What it says of a site that its name is struck through."""
+        column = next((one for one in row.columns if (row.row, one.at) in row.sheet.struck), None)
+        if column is None or column.means.means not in ("site", "code", "ods_code"):
+            return None
+        word = self.word(STRUCK)
+        at = From(row.sheet.name, row.row, column.means.heading)
+        if word is None or word.means == "asked":
+            self.fault(row, column.means.heading, "it is asked what it means that the name is struck through")
+        elif word.means != "nothing":
+            return _said(word, row.as_at, at, STRUCK)
+        return None
 
     def _dated_of(self, site: str) -> Iterator[tuple[date, Dated]]:
         return (pair for (s, _), pairs in self.dated.items() if s == site for pair in pairs)
@@ -222,25 +244,42 @@ class _Gatherer:
                 if beside:
                     self._note(row, site, heading, cell.text, heading)
                 continue
-            told = Told(row.as_at, _STAGES[word.means], word.before_use, word.reason_kind, "", at, cell.text)
+            told = _said(word, row.as_at, at, cell.text)
+            if status and self._since(row, site, told):
+                continue
             if beside and status:
                 since = self._beside(row, site, column, cell, told, beside)
                 if since is None:
                     continue
                 told = since
-            first = told if first is None or (status and self._further(told, first)) else first
+            first = told if first is None or (status and rank(told.stage) > rank(first.stage)) else first
         return first
+
+    def _since(self, row: Row, site: str, told: Told) -> bool:
+        """Whether a column says since when the site stands as its status says; the day is then taken."""
+        for column, cell in row.cells("since"):
+            found = dating.when(cell.value, self.dates, self.quarters)
+            if isinstance(found, Refused):
+                self.fault(row, column.means.heading, found.says, cell.text)
+            elif found is not None:
+                stage = told.stage
+                if told.before_use is not None and not any(one.stage.ever_used for _, one in self._dated_of(site)):
+                    stage = told.before_use
+                    self.said.unused[told.word, stage].append(site)
+                self._happened(row, site, column, stage, found, cell, self._reason_of(row, stage))
+                return found.on <= row.as_at
+        return False
 
     def _beside(self, row: Row, site: str, column: Column, cell: Cell, told: Told, beside: str) -> Told | None:
         """What is written beside the word of a status: the day since when, and why; all of it is kept as a note."""
         dated = told.stage.ever_used or told.stage is Stage.DECLINED
-        day = dating.day_in(beside, self.dates) if dated else None
+        day = periods.day_in(beside, self.dates) if dated else None
         own = any(
             one.means.stage is told.stage and cell.value is not None and not isinstance(cell.value, str)
             for one, cell in row.cells("began")
         )
         if told.stage in _ENDINGS:
-            told = replace(told, reason=dating.without_day(beside))
+            told = replace(told, reason=periods.without_day(beside))
         if not told.reason or day is None:
             self._note(row, site, column.means.heading, cell.text, column.means.heading)
         if day is None or own:
@@ -248,15 +287,8 @@ class _Gatherer:
         self._happened(row, site, column, told.stage, day, cell, told.reason)
         return replace(told, reason="") if day.on <= row.as_at else None
 
-    @staticmethod
-    def _further(one: Told, other: Told) -> bool:
-        order = list(Stage)
-        places = [order.index(told.stage) if told.stage is not Stage.UNKNOWN else -1 for told in (one, other)]
-        return places[0] > places[1]
-
     def _reached(self, row: Row, site: str) -> Told | None:
         """The furthest stage that a tick says was reached; a tick in place of a day says so too."""
-        order = list(Stage)
         found: list[Told] = []
         for column, cell in row.cells("reached", "began"):
             stage = column.means.stage
@@ -270,15 +302,15 @@ class _Gatherer:
                 continue
             day = Span(cell.value) if isinstance(cell.value, date) and not isinstance(cell.value, datetime) else None
             if day is None and isinstance(cell.value, str):
-                day = dating.day_in(cell.value, self.dates)
+                day = periods.day_in(cell.value, self.dates)
             word = self.word(cell.text, column.means.heading) if not isinstance(cell.value, date) else None
             if day is not None and (word is None or word.means != "nothing"):
                 self._happened(row, site, column, stage, day, cell)
             elif word is None or word.means == "asked":
                 self.fault(row, column.means.heading, f"it is asked what {quoted(cell.text)} means here", cell.text)
             elif word.means != "nothing":
-                found.append(replace(told, stage=_STAGES[word.means]))
-        return max(found, key=lambda one: order.index(one.stage), default=None)
+                found.append(replace(told, stage=STAGES[word.means]))
+        return max(found, key=lambda one: rank(one.stage), default=None)
 
     def _coloured(self, row: Row) -> Told | None:
         """What the first colour of the row with a meaning says."""
@@ -287,13 +319,13 @@ class _Gatherer:
             meant = self.mapping.colour(colour) if colour else None
             if meant is not None and meant.means not in ("nothing", "asked"):
                 at = From(row.sheet.name, row.row, column.means.heading)
-                return Told(row.as_at, _STAGES[meant.means], None, "", "", at, f"the colour {colour}")
+                return _said(meant, row.as_at, at, f"the colour {colour}")
         return None
 
     def _monthly(self, row: Row, site: str) -> None:
         """What stands below months: where the site stood at their ends, and values."""
         for column, cell in row.cells("status in month", "value in month"):
-            month = dating.month_of_heading(column.means.heading, column.heading.value)
+            month = periods.month_of_heading(column.means.heading, column.heading.value)
             heading = column.means.heading
             if month is None or cell.error:
                 continue
@@ -305,16 +337,14 @@ class _Gatherer:
                 if cell.value is not None:
                     self.fault(row, heading, "the month comes after the day the sheet speaks of", cell.text)
                 continue
-            word = self.word(cell.text) if cell.value is not None else None
-            colour = self.mapping.colour(cell.colour) if cell.value is None and cell.colour else None
+            meant: WordMeaning | ColourMeaning | None = self.word(cell.text) if cell.value is not None else None
+            if cell.value is None and cell.colour:
+                meant = self.mapping.colour(cell.colour)
             at = From(row.sheet.name, row.row, heading)
             self.said.days.add(day)
-            if word is not None and word.means not in ("nothing", "asked"):
-                told = Told(day, _STAGES[word.means], word.before_use, word.reason_kind, "", at, cell.text)
-                self._tell(row, site, told)
-            elif colour is not None and colour.means not in ("nothing", "asked"):
-                self._tell(row, site, Told(day, _STAGES[colour.means], None, "", "", at, f"the colour {cell.colour}"))
-            elif cell.value is not None and (word is None or word.means == "asked"):
+            if meant is not None and meant.means not in ("nothing", "asked"):
+                self._tell(row, site, _said(meant, day, at, cell.text or f"the colour {cell.colour}"))
+            elif cell.value is not None and (meant is None or meant.means == "asked"):
                 self.fault(row, heading, f"it is asked what {quoted(cell.text)} means", cell.text)
 
     def _value(self, row: Row, site: str, column: Column, cell: Cell, on: date, measure: str) -> None:
@@ -329,6 +359,11 @@ class _Gatherer:
         else:
             at = From(row.sheet.name, row.row, heading)
             self.said.values[measure, site, on] = (number, at)
+
+
+def _said(meant: WordMeaning | ColourMeaning, on: date, at: From, word: str) -> Told:
+    """What a word or a colour with a stage says of a day."""
+    return Told(on, STAGES[meant.means], meant.before_use, meant.reason_kind, "", at, word)
 
 
 def stated(found: Gathered, sites: Placed, mapping: Mapping, programme: Programme | None, where: str) -> Statements:
@@ -384,16 +419,17 @@ def _held(mapping: Mapping, programme: Programme | None) -> dict[str, list[Held]
     ours = programme.stages.filter(pl.col("source") == mapping.name).sort("site", "on")
     for row in ours.iter_rows(named=True):
         span = Span(row["on"], row["on_before"], row["precision"])
-        held[row["site"]].append(Held(_STAGES[row["stage"]], span, row["id"], row["reason"] or ""))
+        held[row["site"]].append(Held(STAGES[row["stage"]], span, row["id"], row["reason"] or ""))
     return held
 
 
 def _number(value: Value) -> float | None:
-    """A number, as such or as text with commas between thousands."""
+    """A number, as such or as text with commas between thousands; per cent as a spreadsheet holds them, 45% as 0.45."""
     if isinstance(value, bool):
         return None
     if isinstance(value, int | float):
         return float(value) if value == value and abs(value) != float("inf") else None
-    if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
-        return float(value.replace(",", ""))
+    if isinstance(value, str) and (match := _NUMBER.fullmatch(value.strip())):
+        number = float(match[1].replace(",", ""))
+        return round(number / 100, 12) if match[2] else number
     return None

@@ -9,15 +9,16 @@ from datetime import date
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from takeroot.exchange.tracker import dating, headers
+from takeroot.exchange.tracker import dating, headers, periods
 from takeroot.exchange.tracker.headers import Header
+from takeroot.exchange.tracker.headings import heading
 from takeroot.exchange.tracker.legend import legend
 from takeroot.exchange.tracker.mapping import ColumnMeaning, Mapping, SheetPart
 from takeroot.exchange.tracker.mappings import Mappings
-from takeroot.exchange.tracker.meanings import heading
 from takeroot.exchange.tracker.naming import colours_in, words_in
 from takeroot.exchange.tracker.seeing import Seen, seen_in
 from takeroot.exchange.tracker.sheets import Sheet, Tracker
+from takeroot.vocabulary.column import Dates
 
 if TYPE_CHECKING:
     from takeroot.vocabulary.programme import Programme
@@ -55,7 +56,8 @@ def suggest(tracker: Tracker, programme: Programme | None = None, remembered: Ma
         seen = [Seen(one.sheet, one.header, _as_before(one.columns, known)) for one in seen]
     taken = _taken(seen, known)
     dates, quarters = _orders(seen, taken, known)
-    parts = [_part(sheet, seen, taken, tracker, dates if dates != "asked" else "") for sheet in tracker.sheets]
+    order: Dates | None = dates if dates in ("day-first", "month-first") else None  # type: ignore[assignment]
+    parts = [_part(sheet, seen, taken, tracker, order) for sheet in tracker.sheets]
     chosen = [one for one in seen if taken.get(one.sheet.name, ("no", ""))[0] != "no"]
     columns = _named_measures(_together(chosen, known), chosen, programme)
     mapping = Mapping(
@@ -120,13 +122,18 @@ def _taken(seen: Sequence[Seen], known: Mapping | None) -> dict[str, tuple[str, 
             fit.append((one, rows))
     if not fit:
         return said
+    lone = len(fit) == 1
+
+    def aside(one: Seen) -> bool:
+        return not lone and bool(_ASIDE.search(heading(one.sheet.name)))
+
     best, _ = max(
-        fit, key=lambda pair: (not _aside(pair[0]), pair[0].has_names and pair[0].speaks > 0, pair[0].speaks, pair[1])
+        fit, key=lambda pair: (not aside(pair[0]), pair[0].has_names and pair[0].speaks > 0, pair[0].speaks, pair[1])
     )
     for one, _rows in fit:
         own, other = best.header.texts, one.header.texts
         alike = len(own & other) >= 0.6 * max(len(own), len(other), 1)
-        if one is best and not _aside(one):
+        if one is best and not aside(one):
             said[one.sheet.name] = (
                 "yes",
                 "it has one row a site and columns that say where sites stand"
@@ -135,24 +142,20 @@ def _taken(seen: Sequence[Seen], known: Mapping | None) -> dict[str, tuple[str, 
             )
             if not one.speaks and len(fit) > 1:
                 said[one.sheet.name] = ("asked", "no column of it is known to say where sites stand")
-        elif alike and not _aside(one):
+        elif alike and not aside(one):
             said[one.sheet.name] = ("yes", f"it has the same headings as '{best.sheet.name}'")
         elif not one.has_names or not one.speaks:
             what = "says where sites stand" if one.has_names else "names sites"
             said[one.sheet.name] = ("no", f"no column of it {what}")
-        elif _aside(one):
+        elif aside(one):
             said[one.sheet.name] = ("asked", "its name suggests that it is no part of the tracker")
         else:
             said[one.sheet.name] = ("asked", f"its headings are not those of '{best.sheet.name}'")
     return said
 
 
-def _aside(one: Seen) -> bool:
-    return bool(_ASIDE.search(heading(one.sheet.name)))
-
-
 def _part(
-    sheet: Sheet, seen: Sequence[Seen], taken: dict[str, tuple[str, str]], tracker: Tracker, dates: str
+    sheet: Sheet, seen: Sequence[Seen], taken: dict[str, tuple[str, str]], tracker: Tracker, order: Dates | None
 ) -> SheetPart:
     one = next((one for one in seen if one.sheet is sheet), None)
     if one is None:
@@ -170,7 +173,7 @@ def _part(
     left += [f"Row {row:,} is asked about: {said}." for row, said in body.asked.items()][:200]
     if sheet.hidden_rows & set(body.rows):
         left.append("Rows that are hidden are taken like any other.")
-    day, suggested, where = _day_of_rows(one, dates) or _as_at(sheet, one.header, tracker, dates)
+    day, suggested, where = _day_of_rows(one, order) or _as_at(sheet, one.header, tracker, order)
     return SheetPart(
         sheet=sheet.name,
         take=take,  # type: ignore[arg-type]  # one of its three words
@@ -185,13 +188,12 @@ def _part(
     )
 
 
-def _day_of_rows(one: Seen, dates: str) -> tuple[date | None, date | None, str] | None:
+def _day_of_rows(one: Seen, order: Dates | None) -> tuple[date | None, date | None, str] | None:
     """The last day of which a row speaks, where each row speaks of its own."""
     for each, column in zip(one.header.headings, one.columns, strict=True):
         if column.means == "as at":
-            order = dates if dates in ("day-first", "month-first") else None
             values = {one.sheet.value(row, each.column) for row in one.body.rows}
-            days = [found.last for value in values if isinstance(found := dating.when(value, order), dating.Span)]  # type: ignore[arg-type]
+            days = [found.last for value in values if isinstance(found := dating.when(value, order), dating.Span)]
             if days:
                 last = max(days)
                 last = dating.month_end(last) if all(day.day == 1 for day in days) else last
@@ -199,9 +201,8 @@ def _day_of_rows(one: Seen, dates: str) -> tuple[date | None, date | None, str] 
     return None
 
 
-def _as_at(sheet: Sheet, header: Header, tracker: Tracker, dates: str) -> tuple[date | None, date | None, str]:
+def _as_at(sheet: Sheet, header: Header, tracker: Tracker, order: Dates | None) -> tuple[date | None, date | None, str]:
     """The day a sheet speaks of; or the day it most likely does, where that has to be asked; and why."""
-    order = dates if dates in ("day-first", "month-first") else None
     texts = headers.titles(sheet, header.first)
     below = [sheet.text(row, 1) for row in range(max(header.last + 1, sheet.height - 5), sheet.height + 1)]
     stated = [text for text in (*texts, *below) if _AS_AT.search(heading(text))]
@@ -211,25 +212,23 @@ def _as_at(sheet: Sheet, header: Header, tracker: Tracker, dates: str) -> tuple[
         *(() if csv else ((sheet.name, f"the sheet is called '{sheet.name}'"),)),
         (PurePath(tracker.name).stem, f"the file is called '{tracker.name}'"),
     ):
-        found = dating.as_at(said, order)  # type: ignore[arg-type]  # one of the two orders
-        if isinstance(found, dating.AsAt):
+        found = periods.as_at(said, order)
+        if isinstance(found, periods.AsAt):
             return found.on, None, where + (", which is taken to mean its last day" if found.whole else "")
     for text in texts:
-        found = dating.as_at(text, order)  # type: ignore[arg-type]
-        if isinstance(found, dating.AsAt):
+        found = periods.as_at(text, order)
+        if isinstance(found, periods.AsAt):
             return None, found.on, f"the title says '{text[:60]}'"
-    months = [m for one in header.headings if (m := dating.month_of_heading(one.text, one.value))]
     months = [
         month
-        for month in months
-        if any(
-            sheet.value(row, c) is not None
-            for row in range(header.last + 1, sheet.height + 1)
-            for c in [next(h.column for h in header.headings if dating.month_of_heading(h.text, h.value) == month)]
-        )
+        for one in header.headings
+        if (month := periods.month_of_heading(one.text, one.value))
+        and any(value is not None for value in sheet.column(one.column, header.last + 1))
     ]
     if months:
         return None, dating.month_end(max(months)), "the last month with anything below it"
+    if tracker.saved is not None:
+        return None, tracker.saved, "the workbook was last saved on that day; nothing else says it"
     return None, None, "neither the title, nor the name of the sheet or the file says it"
 
 
@@ -267,7 +266,7 @@ def _subject(chosen: Sequence[Seen]) -> str:
     """What the numbers of a sheet most likely count: what its title says, else its name."""
     for one in chosen:
         for title in reversed(headers.titles(one.sheet, one.header.first)):
-            if len(title) <= 80 and not _AS_AT.search(heading(title)) and dating.as_at(title) is None:
+            if len(title) <= 80 and not _AS_AT.search(heading(title)) and periods.as_at(title) is None:
                 return title
     return chosen[0].sheet.name if chosen else ""
 
@@ -279,12 +278,14 @@ def _orders(seen: Sequence[Seen], taken: dict[str, tuple[str, str]], known: Mapp
     for one in seen:
         if taken.get(one.sheet.name, ("no", ""))[0] == "no":
             continue
-        dated = [c.column for c, m in zip(one.header.headings, one.columns, strict=True) if _dated(m)]
-        for column in dated:
+        dated = [(c.column, m) for c, m in zip(one.header.headings, one.columns, strict=True) if _dated(m)]
+        for column, means in dated:
             values = set(one.sheet.column(column, one.header.last + 1))
             for value in values:
                 if not isinstance(value, str) or len(value) > 60:
                     continue
+                if means.means in ("status", "reached") or dating.order_shown(value) is None:
+                    value = periods.numbers_in(value) or value
                 if order := dating.order_shown(value):
                     shows[order] += 1
                 found = dating.when(value, "day-first")
@@ -307,7 +308,8 @@ def _orders(seen: Sequence[Seen], taken: dict[str, tuple[str, str]], known: Mapp
 
 
 def _dated(column: ColumnMeaning) -> bool:
-    return column.means in ("began", "planned", "as at") or column.suggested.startswith(("began", "planned"))
+    days = ("began", "planned", "as at", "since", "status", "reached")
+    return column.means in days or column.suggested.startswith(days)
 
 
 def _called(name: str) -> str:
@@ -316,6 +318,5 @@ def _called(name: str) -> str:
     text = re.sub(
         r"\b(v(ersion)? ?\d+|final|copy|draft|updated?|as at|as of|\d[\d ]*(st|nd|rd|th)?)\b", " ", text, flags=re.I
     )
-    months = "|".join(sorted(dating._MONTH_NAMES, key=len, reverse=True))
-    text = re.sub(rf"\b({months})\d*\b", " ", text, flags=re.I)
+    text = re.sub(rf"\b({dating.MONTH})\d*\b", " ", text, flags=re.I)
     return " ".join(re.sub(r"[^\w ]", " ", text).split()).lower()[:60] or "tracker"

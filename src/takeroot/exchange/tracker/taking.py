@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from takeroot.errors import Fault, FaultyInput, quoted
-from takeroot.exchange.tracker import headers
 from takeroot.exchange.tracker.asking import later_question
 from takeroot.exchange.tracker.gathering import Gathered, gathered
 from takeroot.exchange.tracker.mapping import Mapping
 from takeroot.exchange.tracker.onto import onto
 from takeroot.exchange.tracker.placing import Placed, placed
 from takeroot.exchange.tracker.questions import SITE_CHOICES, Question
+from takeroot.exchange.tracker.rows import DOUBTS
 from takeroot.exchange.tracker.sheets import Tracker
 from takeroot.exchange.tracker.statements import Statements
 from takeroot.exchange.tracker.stating import stated
@@ -102,6 +101,7 @@ def take(tracker: Tracker, mapping: Mapping, programme: Programme | None = None)
     rows = _rows(found, sites)
     questions = (*mapping.open_questions, *_of_rows(found), *sites.questions, *_later(said), *said.questions)
     faults = sorted((*_of_sites(sites, tracker.name), *said.faults), key=lambda fault: fault.place)
+    seen = {*mapping.seen, *(row.as_at for row in found.rows), *said.days}
     return Taken(
         made,
         tuple(faults),
@@ -110,12 +110,8 @@ def take(tracker: Tracker, mapping: Mapping, programme: Programme | None = None)
         _counts(rows, made, said, sites),
         tuple(said.replaced),
         tuple(_remarks(tracker, rows, sites, said, mapping, programme)),
-        mapping.model_copy(update={"seen": _seen(mapping, {row.as_at for row in found.rows}, said.days)}),
+        mapping.model_copy(update={"seen": tuple(sorted(seen))}),
     )
-
-
-def _seen(mapping: Mapping, days: set[date], months: set[date]) -> tuple[date, ...]:
-    return tuple(sorted({*mapping.seen, *days, *months}))
 
 
 def _rows(found: Gathered, sites: Placed) -> pl.DataFrame:
@@ -134,7 +130,7 @@ def _of_rows(found: Gathered) -> list[Question]:
     """A question for each row that may or may not be a site."""
     names: dict[str, Question] = {}
     for part in found.others:
-        if part[2] == "asked" and part[3] in headers.DOUBTS:
+        if part[2] == "asked" and part[3] in DOUBTS:
             named = found_name(found, part[0], part[1])
             if named:
                 why = part[3][0].upper() + part[3][1:]
@@ -181,7 +177,8 @@ def _remarks(
     remarks = list(tracker.remarks)
     if not rows.height:
         why = "; ".join(f"{quoted(part.sheet)}: {part.why}" for part in mapping.sheets)
-        remarks.append(f"Nothing was found to take. {why}.")
+        do = "A heading is needed above each column, such as Site, Status and Go live, with one row a site below"
+        remarks.append(f"Nothing was found to take. {why}. {do}.")
     if people := [one.heading for one in mapping.columns if one.means == "ignored" and "people" in one.why]:
         remarks.append(f"Left out, since names and addresses of people are best kept out: {_listed(people)}.")
     if kept := [one.heading for one in mapping.columns if one.means == "kept" and one.sure == "likely"]:

@@ -14,9 +14,9 @@ import polars as pl
 
 from takeroot.errors import quoted
 from takeroot.exchange.tracker.gathering import Row
+from takeroot.exchange.tracker.headings import heading, is_place
 from takeroot.exchange.tracker.mapping import Mapping
 from takeroot.exchange.tracker.matching import numbers_of, plain_name
-from takeroot.exchange.tracker.meanings import heading, is_place
 from takeroot.exchange.tracker.questions import SITE_CHOICES, Choice, Question
 
 if TYPE_CHECKING:
@@ -236,9 +236,7 @@ def came_and_gone(rows: Sequence[Row], mapping: Mapping, programme: Programme | 
                 _ask_came(site, rows[now[site][0]], gone, out)
         elif gone and before is not ours:
             some = ", ".join(quoted(site) for site in gone[:5]) + (" and others" if len(gone) > 5 else "")
-            out.remarks.append(
-                f"{some} stand in an earlier sheet and in none that is later. Nothing was changed there."
-            )
+            out.remarks.append(f"Of an earlier sheet, and of none that is later: {some}. Nothing was changed there.")
 
 
 def _ask_came(site: str, row: Row, gone: list[str], out: Placed) -> None:

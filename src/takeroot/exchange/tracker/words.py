@@ -14,10 +14,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from takeroot.exchange.tracker.dating import MONTH, NOTHING, day_in
+from takeroot.exchange.tracker.dating import MONTH, NOTHING
+from takeroot.exchange.tracker.periods import day_in
 from takeroot.vocabulary.stages import Stage
 
 Sure = Literal["sure", "likely", "asked"]
+#: Stages by their word.
+STAGES: dict[str, Stage] = {stage.value: stage for stage in Stage}
 
 
 @dataclass(frozen=True)
@@ -48,33 +51,33 @@ class Meaning:
 _EVERYBODY: dict[Stage, str] = {
     Stage.NOT_REACHED: "not started|not yet started|yet to start|not begun|not contacted|not yet contacted|not engaged"
     "|no contact|not approached|not reached|no engagement|not live|not implemented|not yet|to be contacted"
-    "|awaiting contact|to contact|not in scope yet|not adopted|no activity|to do|todo|outstanding|not commenced",
-    Stage.EXPLORING: "exploring|interested|expressed interest|expression of interest|eoi|eoi received|considering"
+    "|heb ddechrau|heb gysylltu|heb gychwyn|awaiting contact|to contact|not in scope yet|not adopted|no activity|to do|todo|outstanding|not commenced",
+    Stage.EXPLORING: "exploring|interested|wedi cysylltu|mewn trafodaeth|archwilio|expressed interest|expression of interest|eoi|eoi received|considering"
     "|contacted|initial contact|initial contact made|first contact|contact made|in discussion|in discussions|discussions"
     "|discussing|engaged|engaging|early engagement|in conversation|scoping|approached|introduced|under consideration"
     "|awaiting decision|deciding|under review by site|aware|demo booked|demo given|met|meeting booked|meeting arranged",
-    Stage.DECLINED: "declined|not interested|opted out|opt out|refused|not participating|declined to participate"
+    Stage.DECLINED: "declined|gwrthod|wedi gwrthod|gwrthododd|said no|not interested|opted out|opt out|refused|not participating|declined to participate"
     "|not taking part|no thanks|rejected|decided against|not proceeding|not going ahead|will not adopt|not adopting",
-    Stage.PREPARING: "preparing|in preparation|preparation|getting ready|in progress|underway|under way|planning"
+    Stage.PREPARING: "preparing|paratoi|yn paratoi|hyfforddiant|hyfforddi|cynllunio|ar y gweill|in preparation|preparation|getting ready|in progress|underway|under way|planning"
     "|planned|in planning|being planned|agreed|signed up|committed|confirmed|training|training booked|training planned"
     "|training scheduled|in training|training in progress|training complete|training completed|trained|set up|setting up"
     "|setup|in set up|onboarding|installing|installation|implementing|implementation|being implemented"
     "|implementation in progress|started implementation|mobilising|mobilisation|mobilizing|ready|ready to start"
     "|ready to go live|ready to go|ready for go live|booked|scheduled|go live planned|go live booked|go live date set"
     "|date set|date agreed|configuring|configuration|testing|awaiting go live|contract signed|contracted|mou signed|approved|accepted|wip"
-    "|work in progress|rolling out|starting soon|about to start|pre implementation|pre live|kick off|kicked off",
-    Stage.USING: "live|gone live|went live|now live|is live|go live|using|in use|used|active|rolled out|roll out complete"
+    "|work in progress|rolling out|starting soon|about to start|pre implementation|pre live|kick off|kickoff|kicked off",
+    Stage.USING: "live|byw|yn fyw|ar waith|yn defnyddio|gone live|went live|now live|is live|go live|using|in use|used|active|rolled out|roll out complete"
     "|implemented|fully implemented|implementation complete|operational|adopted|launched|up and running|running|deployed"
     "|piloting|pilot|in pilot|pilot live|pilot underway|pilot running|trialling|trial|partially live|part live"
     "|partially implemented|delivering|in operation|started using|commenced|restarted|resumed|re started"
     "|live with issues|live partial|fully live|scaling",
-    Stage.EMBEDDED: "embedded|bau|business as usual|fully embedded|embedded bau|live bau|normal practice|routine"
+    Stage.EMBEDDED: "embedded|wedi ymwreiddio|ymwreiddio|bau|business as usual|fully embedded|embedded bau|live bau|normal practice|routine"
     "|routine practice|standard practice|mainstreamed|mainstream|now bau|normal work|usual practice|sustained in practice",
-    Stage.PAUSED: "paused|suspended|temporarily stopped|temporarily paused|interrupted|temporarily suspended"
+    Stage.PAUSED: "paused|oedi|wedi oedi|suspended|temporarily stopped|temporarily paused|interrupted|temporarily suspended"
     "|paused by site|currently paused|service paused",
-    Stage.STOPPED: "stopped|discontinued|ceased|decommissioned|no longer using|not using any more|stopped using|ended"
+    Stage.STOPPED: "stopped|wedi stopio|stopiwyd|wedi dod i ben|discontinued|ceased|decommissioned|no longer using|not using any more|stopped using|ended"
     "|terminated|abandoned|switched off|de implemented|no longer in use|dropped|lapsed",
-    Stage.UNKNOWN: "unknown|not known|status unknown|lost contact|lost to follow up|no response|no reply|unclear"
+    Stage.UNKNOWN: "unknown|anhysbys|not known|status unknown|lost contact|lost to follow up|no response|no reply|unclear"
     "|not reported|no update|no data",
 }
 _REASONS = {"lapsed": "lapsed", "decommissioned": "decided", "terminated": "decided"}
@@ -118,12 +121,17 @@ _PATTERNS: tuple[tuple[str, Stage], ...] = (
     (r"\b(interest|contact|discuss|explor|scop|engag|meet)", Stage.EXPLORING),
 )
 
+#: How a name that is struck through is asked about, as if it were a word.
+STRUCK = "struck through"
+
 #: What stands for yes and for no in a column that is about one stage.
 YES = frozenset(
-    "y|yes|true|x|✓|✔|☑|√|done|complete|completed|1|tick|ticked|achieved|finished|ü|live|yes ✓|signed".split("|")
+    "y|yes|true|x|✓|✔|✅|☑|√|done|complete|completed|1|tick|ticked|achieved|finished|ü|live|yes ✓|signed".split("|")
 )
 NO = frozenset(
-    "n|no|false|0|✗|✘|☐|not yet|not started|not done|incomplete|outstanding|in progress|pending|to do".split("|")
+    "n|no|false|0|✗|✘|❌|❎|×|☐|not yet|not started|not done|incomplete|outstanding|in progress|pending|to do".split(
+        "|"
+    )
 )
 
 #: Where the word of a status may end: a dash, a bracket, a day.
@@ -151,7 +159,7 @@ def plain(word: str) -> str:
     text = re.sub(r"^(?:stage|step|phase|status)?\s*\(?\d{1,2}[a-z]?\s*[.):\-–]\s*(?=[a-z])", "", text)
     text = re.sub(r"^(?:red|amber|green|blue|gr[ae]y|yellow|rag)\s*[-–—:/(]\s*(?=[a-z])", "", text)
     text = re.sub(r"^[a-z]\s*[.):]\s+(?=[a-z])", "", text)
-    text = re.sub(r"[_\-–—]+", " ", text)
+    text = re.sub(r"[_\-–—¹²³]+", " ", text.replace("&", " and ") if len(text) > 4 else text)
     doubt = " ?" if text.endswith("?") else ""
     return (" ".join(re.sub(r"[^\w\s/&+']", " ", text).split()) or text) + doubt
 
@@ -163,7 +171,7 @@ def parted(text: str) -> tuple[str, str]:
     Examples
     --------
     >>> parted("Stopped Mar 24 - staffing"), parted("Live (partial)"), parted("Byw / Live")
-    (('stopped', 'Mar 24 - staffing'), ('live partial', ''), ('live', ''))
+    (('stopped', 'Mar 24 - staffing'), ('live partial', ''), ('byw', ''))
     """
     said = plain(text)
     if len(said) > 200 or _said(said) is not None or said in _OFTEN or said.endswith(" ?"):
@@ -197,6 +205,9 @@ def of_word(word: str) -> Meaning:
     'asked'
     """
     said = plain(word)
+    if said == STRUCK:
+        why = "names are mostly struck through where a site has left"
+        return Meaning(Stage.STOPPED, Stage.DECLINED, None, "asked", why)
     if said in _SAYS_NOTHING:
         return Meaning(None, why="it says that nothing is known yet, or that it does not apply")
     if said in _KNOWN:
@@ -207,6 +218,9 @@ def of_word(word: str) -> Meaning:
         return Meaning(stage, before, None, "sure", why)
     if said in _OFTEN:
         return Meaning(_OFTEN[said], None, None, "asked", "teams mean different things by it")
+    if said in NO:
+        why = "it says no: not used so far, or not any more"
+        return Meaning(Stage.PAUSED, Stage.NOT_REACHED, None, "asked", why)
     if said in YES:
         return Meaning(
             Stage.USING,

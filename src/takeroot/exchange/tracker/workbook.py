@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import warnings
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -16,7 +17,11 @@ from takeroot.vocabulary.files import sheet_xml
 SPREAD = 200_000
 #: The colours of a theme that has not been changed, in the order in which cells name them.
 _THEME = ("ffffff", "000000", "eeece1", "1f497d", "4f81bd", "c0504d", "9bbb59", "8064a2", "4bacc6", "f79646")
+#: What is said of a formula whose result is not in the file.
+UNVALUED = "a formula whose result is not in the file"
 _WHITE = ("#ffffff", "#000000")
+#: What newer programs write above a comment for older ones.
+_THREAD = re.compile(r"\[Threaded comment\].*?\n(?:Comment|Sylw):\s*", re.DOTALL)
 
 
 class TooLarge(Exception):
@@ -42,8 +47,8 @@ def spread(blocks: Iterable[tuple[int, int, int, int]]) -> dict[Place, Place]:
     return cells
 
 
-def sheets(data: bytes, most: int) -> tuple[Sheet, ...]:
-    """Every sheet; values as stored, never worked out.
+def sheets(data: bytes, most: int) -> tuple[tuple[Sheet, ...], date | None]:
+    """Every sheet, values as stored, never worked out; and the day on which the workbook was last saved.
 
     Raises
     ------
@@ -66,7 +71,8 @@ def sheets(data: bytes, most: int) -> tuple[Sheet, ...]:
         if total > most:
             raise TooLarge(f"its cells reach too far: at most {most:,} are read; delete the rows or columns far out")
         read.append(_sheet(sheet, bottom, right, unvalued.get(sheet.title, ())))
-    return tuple(read)
+    saved = reader.wb.properties.modified
+    return tuple(read), saved.date() if isinstance(saved, datetime) else None
 
 
 def _unvalued(reader: Any, data: bytes) -> dict[str, list[Place]]:
@@ -87,8 +93,10 @@ def _sheet(sheet: Any, bottom: int, right: int, unvalued: Iterable[Place]) -> Sh
     rows: list[list[Value]] = [[None] * right for _ in range(bottom)]
     colours: dict[Place, str] = {}
     comments: dict[Place, str] = {}
-    errors: dict[Place, str] = dict.fromkeys(unvalued, "a formula without a stored value")
+    errors: dict[Place, str] = dict.fromkeys(unvalued, UNVALUED)
     filled: dict[int, str] = {}
+    strikes: dict[int, bool] = {}
+    struck: set[Place] = set()
     for (row, column), cell in sheet._cells.items():
         if cell.value is not None:
             if getattr(cell, "data_type", "") == "e":
@@ -101,8 +109,13 @@ def _sheet(sheet: Any, bottom: int, right: int, unvalued: Iterable[Place]) -> Sh
                 filled[fill] = _colour(cell.fill)
             if filled[fill]:
                 colours[row, column] = filled[fill]
+        if style is not None and style.fontId and cell.value is not None:
+            if style.fontId not in strikes:
+                strikes[style.fontId] = bool(cell.font.strike)
+            if strikes[style.fontId]:
+                struck.add((row, column))
         if (comment := getattr(cell, "comment", None)) is not None and (comment.text or "").strip():
-            comments[row, column] = comment.text.strip()
+            comments[row, column] = _THREAD.sub("", comment.text).strip()
     blocks = (block.bounds for block in sheet.merged_cells.ranges)
     merged = spread((top, left, min(low, bottom), min(far, right)) for left, top, far, low in blocks)
     return Sheet(
@@ -115,6 +128,7 @@ def _sheet(sheet: Any, bottom: int, right: int, unvalued: Iterable[Place]) -> Sh
         sheet.sheet_state != "visible",
         frozenset(row for row, about in sheet.row_dimensions.items() if about.hidden),
         frozenset(_hidden_columns(sheet)),
+        frozenset(struck),
     )
 
 

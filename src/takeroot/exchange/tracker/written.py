@@ -48,7 +48,11 @@ def _sites(said: Statements, sites: Placed, mapping: Mapping, programme: Program
     means = {one.means for one in mapping.columns}
     kept = [one.name or one.heading for one in mapping.columns if one.means == "kept"]
     kept = [name for name in dict.fromkeys(kept) if any(name in about for about in said.about.values())]
-    columns = ["site", *(["name"] if _says_names(sites) else []), *(["ods_code"] if "ods_code" in means else [])]
+    columns = [
+        "site",
+        *(["name"] if _says_names(sites) else []),
+        *(["ods_code"] if sites.codes or "ods_code" in means else []),
+    ]
     columns += [one for one in _OF_SITES if any(one in about for about in said.about.values())]
     known = {row["site"]: row for row in programme.sites.iter_rows(named=True)} if programme is not None else {}
     rows = []

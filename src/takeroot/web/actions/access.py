@@ -6,13 +6,12 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from takeroot.charts.wording import day
 from takeroot.errors import TakerootError
 from takeroot.web.actions.line import held, leave, raise_revision
 from takeroot.web.actions.people import add_member, add_person, covered
+from takeroot.web.leads import led_until, refuse_unled
 from takeroot.web.models import Invitation, Membership, Person, Programme, Sharing
 from takeroot.web.roles import ROLES, May, digest, memberships
 
@@ -69,10 +68,10 @@ def change_membership(
     if (now.sites, now.expires) == (named, expires):
         return now
     before = {"sites": now.sites, "expires": _iso(now.expires)}
-    led_until = _led_until(programme)
+    led_before = led_until(programme)
     now.sites, now.expires = named, expires
     now.save(update_fields=["sites", "expires"])
-    _still_led(programme, led_until)
+    refuse_unled(programme, led_before)
     who, until = now.person.sign_in, _iso(expires)
     leave(by, "changed a role", programme, person=who, role=now.role, before=before, sites=named, expires=until)
     return now
@@ -91,38 +90,15 @@ def end_membership(membership: Membership, *, by: str, why: str = "") -> None:
     now = Membership.objects.select_for_update().filter(pk=membership.pk).first()
     if now is None:
         raise TakerootError("This role has ended already.")
-    led_until = _led_until(programme)
+    led_before = led_until(programme)
     now.delete()
-    _still_led(programme, led_until)
+    refuse_unled(programme, led_before)
     leave(by, "took a role", programme, why=why, person=now.person.sign_in, role=now.role, sites=now.sites)
 
 
 def said_of(membership: Membership) -> str:
     """A membership in a few letters, by which a form knows whether it was changed since."""
     return digest(f"{membership.pk} {membership.role} {membership.sites} {membership.expires}")[:16]
-
-
-def _leads(programme: Programme) -> QuerySet[Membership]:
-    today = timezone.localdate()
-    in_force = Q(expires__isnull=True) | Q(expires__gt=today)
-    return Membership.objects.filter(in_force, programme=programme, role="lead", person__is_active=True)
-
-
-def _led_until(programme: Programme) -> date | None:
-    """The first day without a lead, as things stand; today, if there is none now."""
-    ends = list(_leads(programme).values_list("expires", flat=True))
-    return None if None in ends else max(filter(None, ends), default=timezone.localdate())
-
-
-def _still_led(programme: Programme, before: date | None) -> None:
-    """Refuse what leaves the programme without a lead, now or earlier than before."""
-    now = _led_until(programme)
-    if now is not None and (before is None or now < before):
-        when = "now" if now <= timezone.localdate() else f"from {day(now)} on"
-        raise TakerootError(
-            f"The programme would be without a lead {when}. Make somebody else lead first, without an end; "
-            "then change this."
-        )
 
 
 # Links that let people in

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 from django.db import transaction
@@ -17,7 +16,7 @@ from takeroot.web.actions.line import held, leave, raise_revision
 from takeroot.web.actions.rows import undo
 from takeroot.web.imports.uploads import Kept
 from takeroot.web.models import Batch, Person, Programme, Trail
-from takeroot.web.roles import Visit
+from takeroot.web.sheets import SHEET
 
 #: A file that nobody decides about is thrown away after so long.
 DECIDE_WITHIN = timedelta(days=14)
@@ -39,6 +38,8 @@ class Moved(TakerootError):
 def keep_batch(programme: Programme, kept: Kept, *, person: Person | None, by: str, kind: str) -> Batch:
     """A file that was sent, to be decided about. It leaves no line: nothing of it is in the record.
 
+    Sheets of sites are counted apart: of each sender one waits, and what sites have not decided keeps nobody else out.
+
     Raises
     ------
     TakerootError
@@ -47,7 +48,8 @@ def keep_batch(programme: Programme, kept: Kept, *, person: Person | None, by: s
     waiting = Batch.objects.filter(state__in=("asking", "ready"))
     for old in waiting.filter(changed__lt=timezone.now() - DECIDE_WITHIN):
         drop_batch(old)
-    if waiting.filter(programme=programme).count() >= UNDECIDED:
+    files = waiting.filter(programme=programme).exclude(kind=SHEET)
+    if kind != SHEET and files.count() >= UNDECIDED:
         imports.forget(kept.kept_as)
         raise TakerootError(
             f"{UNDECIDED} files of this programme wait for somebody to decide: accept or drop those first."
@@ -160,25 +162,6 @@ def bring_in(programme: Programme, plan: imports.Plan, *, by: str, did: str, why
     for one in differences.values():
         ledger.put(programme, one, line)
     return line
-
-
-@transaction.atomic
-def bring_sheet_in(visit: Visit, path: Path, sites: list[str], *, seen: str) -> Trail:
-    """Bring a site's own sheet in, as it was seen: rows of these sites and of the visit's scope, and no others.
-
-    Raises
-    ------
-    Moved
-        If the sheet would do something else by now.
-    FaultyInput
-        If nothing of it can be read.
-    """
-    held(visit.programme)
-    visit.programme.refresh_from_db()
-    plan = imports.take_for(visit, path, sites)
-    if plan.seen != seen:
-        raise Moved
-    return bring_in(visit.programme, plan, by=visit.by, did="brought in the sheet of a site", sites=sorted(sites))
 
 
 @transaction.atomic

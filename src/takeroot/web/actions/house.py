@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from takeroot.errors import TakerootError
 from takeroot.web import sessions
-from takeroot.web.actions.line import leave
+from takeroot.web.actions.line import held, leave
 from takeroot.web.actions.people import add_person
+from takeroot.web.leads import leads, led_alone
 from takeroot.web.models import Invitation, Person
 from takeroot.web.roles import digest
 
@@ -35,7 +36,8 @@ def change_person(
     Raises
     ------
     TakerootError
-        If somebody would shut themselves out, or nobody would be left to look after the workbench.
+        If somebody would shut themselves out, or nobody would be left to look after the workbench or to lead a
+        programme.
     """
     keepers = list(Person.objects.select_for_update().filter(keeps_house=True, is_active=True).order_by("pk"))
     now = Person.objects.select_for_update().get(pk=person.pk)
@@ -47,6 +49,8 @@ def change_person(
         raise TakerootError("You can not shut yourself out; ask somebody else who looks after the workbench.")
     if now in keepers and len(keepers) == 1 and not (is_active and keeps_house):
         raise TakerootError("Nobody would be left to look after the workbench; let somebody else do so first.")
+    if now.is_active and not is_active:
+        _refuse_if_last_lead(now)
     for name, value in wanted.items():
         setattr(now, name, value)
     now.save(update_fields=list(wanted))
@@ -56,6 +60,19 @@ def change_person(
     who = by if isinstance(by, str) else by.sign_in
     after = {name: wanted[name] for name in before}
     leave(who, "changed what somebody may do here", why=why, person=now.sign_in, before=before, after=after)
+
+
+def _refuse_if_last_lead(person: Person) -> None:
+    """Nobody is switched off who alone leads a programme; which one it is, is not for the house to know."""
+    for one in leads().filter(person=person).order_by("programme_id"):
+        held(one.programme)
+    if alone := led_alone(person):
+        them = "a programme" if len(alone) == 1 else f"{len(alone)} programmes"
+        raise TakerootError(
+            f"{person} leads {them} for which nobody else is set to go on leading. Give another person the lead there "
+            f"first, without an end: {person} does so on its People page, and `takeroot person role` does so from the "
+            "command line. Then switch this sign-in off."
+        )
 
 
 @transaction.atomic

@@ -9,7 +9,8 @@ from datetime import date
 from django.db import transaction
 
 from takeroot.errors import NotFound, TakerootError, quoted
-from takeroot.web.actions.line import leave
+from takeroot.web.actions.line import held, leave
+from takeroot.web.leads import led_until, refuse_unled
 from takeroot.web.models import Membership, Person, Programme
 from takeroot.web.roles import ROLES
 
@@ -64,11 +65,14 @@ def add_member(
     Raises
     ------
     TakerootError
-        If there is no such role or site, or the role is one for named sites and none is named.
+        If there is no such role or site, the role is one for named sites and none is named, or the programme would be
+        left without a lead.
     """
-    named = covered(programme, role, sites)
+    held(programme)
+    named, led_before = covered(programme, role, sites), led_until(programme)
     covers = {"sites": named, "expires": expires}
     membership, _ = Membership.objects.update_or_create(person=person, programme=programme, role=role, defaults=covers)
+    refuse_unled(programme, led_before)
     until = expires.isoformat() if expires else None
     leave(by, "gave a role", programme, person=person.sign_in, role=role, sites=named, expires=until)
     return membership

@@ -15,7 +15,7 @@ from takeroot.analysis.explanation import citations
 from takeroot.errors import Fault, FaultyInput, TakerootError, nearest, quoted
 from takeroot.vocabulary import checking
 from takeroot.vocabulary.table import Table
-from takeroot.vocabulary.tables import ACCOUNTS, TABLES
+from takeroot.vocabulary.tables import ACCOUNTS, EXPLANATIONS, TABLES
 from takeroot.web import archive, ledger
 from takeroot.web.actions.line import held, leave, raise_revision
 from takeroot.web.models import Draft, Programme, Trail
@@ -24,6 +24,9 @@ from takeroot.web.stored import STORED
 
 #: Tables of which the trail says that cells were changed, and never what they said.
 _NARRATED = frozenset({"notes", "accounts", "explanations", "adaptations", "entries", "answers", "codings"})
+
+#: Tables of no site in which whoever may tell writes under their own name; what others wrote there they do not change.
+SIGNED = (ACCOUNTS, EXPLANATIONS)
 
 #: For how long a form that is sent again is known to be the same, and what was just recorded may be taken back.
 _AT_ONCE = timedelta(days=1)
@@ -153,7 +156,7 @@ def take_back(programme: Programme, reference: str, *, by: str, scope: Scope) ->
     table, now = _at(row, reference)
     line = Trail.objects.filter(pk=now["line"], by=by, at__gt=timezone.now() - _AT_ONCE).first()
     ours = line is not None and line.what.get("row") == reference and "rows" in line.what
-    if not ours or not _in_reach(table, now, scope):
+    if not ours or not (table in SIGNED or _in_reach(table, now, scope)):
         raise Http404
     _refuse_if_named(row, table, now)
     raise_revision(programme, [table.name])
@@ -298,8 +301,14 @@ def checked(programme: Programme, table: Table, cells: Mapping[str, Any], scope:
     faults = [*_unknown(programme, table, frame, scope), *checking.disagreements(None, {table.name: one}, whole=False)]
     if faults:
         raise FaultyInput([Fault(fault.says, "", None, fault.column, fault.found) for fault in faults])
-    if not _in_reach(table, frame.row(0, named=True), scope):
+    written = frame.row(0, named=True)
+    if table not in SIGNED and not _in_reach(table, written, scope):
         raise FaultyInput([Fault("you record for named sites; name one of them", "", None, "site")])
+    if table is EXPLANATIONS and not scope.whole and written["visibility"] == "all":
+        says = (
+            "you write for named sites, and this would be read at every other; who leads the programme can release it"
+        )
+        raise FaultyInput([Fault(says, "", None, "visibility")])
     return frame
 
 

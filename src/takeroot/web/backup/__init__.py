@@ -17,6 +17,7 @@ import os
 import secrets
 import tempfile
 import zipfile
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -71,7 +72,8 @@ def backup(path: Path | str, *, home: Path, using: str = "default") -> tuple[Pat
     except OSError as error:
         raise TakerootError(f"The backup '{path}' can not be written ({error.strerror or error}).") from None
     finally:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink()
     return path, manifest
 
 

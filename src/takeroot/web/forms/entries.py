@@ -239,7 +239,9 @@ _TOLD = (
             "text": Ask(
                 "The account",
                 long=True,
-                help="Cite the record in square brackets, such as [stages:1a2b3c4d5e6f7]: each is checked to be there.",
+                needed=True,
+                help="Plain words will do. To cite a row of the record, put the reference that its page shows in "
+                "square brackets, such as [stages:1a2b3c4d5e6f7]: it is checked to be there.",
             ),
             "on": HAPPENED,
             "stands_beside": Ask("Accounts it disagrees with", help=REFERENCES),

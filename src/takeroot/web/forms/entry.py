@@ -31,6 +31,8 @@ class Ask:
         Asked only where another column says this: the column, and its word.
     happened
         Whether it is the day of something that has happened, which can not lie ahead.
+    needed
+        Whether it must be said here, though the table lets it be empty.
     """
 
     label: str = ""
@@ -41,6 +43,7 @@ class Ask:
     cards: bool = False
     only: tuple[str, str] | None = None
     happened: bool = False
+    needed: bool = False
 
 
 @dataclass(frozen=True)

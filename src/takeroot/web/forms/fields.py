@@ -109,7 +109,11 @@ def _field(
     column, ask = entry.column(name), ask_of(entry, name)
     preset = _preset(ask) if fresh and name not in cells else ""
     value = cells.get(name, preset)
-    required = column.required or (column.refers == "sites" and not places.whole and name in ("site", "successor"))
+    required = (
+        column.required
+        or ask.needed
+        or (column.refers == "sites" and not places.whole and name in ("site", "successor"))
+    )
     choices = _choices(entry, name, ask, places, value, required)
     control = _control(entry, name, ask, choices)
     if entry.table == "values" and control == "day" and (not value or _MONTH.fullmatch(value)):

@@ -11,6 +11,8 @@ from takeroot.charts.wording import day, month, sentence
 from takeroot.vocabulary.tables import TABLES
 from takeroot.web.forms.choosing import Places
 from takeroot.web.forms.entries import ENTRIES
+from takeroot.web.forms.entry import Ask
+from takeroot.web.forms.typed import ask_of
 from takeroot.web.forms.words import ASKS
 
 #: The columns that say what a row is, tried in order.
@@ -91,16 +93,14 @@ def word_of(table: str, name: str, word: str) -> str:
     column = TABLES[table].columns.get(name)
     if column is None or word not in column.words:
         return word
-    return _words(table, name).get(word, word.replace("_", " ").capitalize()).partition(": ")[0]
+    return _ask(table, name).words.get(word, word.replace("_", " ").capitalize()).partition(": ")[0]
 
 
 def label_of(table: str, name: str) -> str:
     """What a column is called."""
-    asks = ENTRIES[table].asks if table in ENTRIES else {}
-    ask = asks.get(name) or ASKS.get(name)
-    signed = table in ENTRIES and ENTRIES[table].signed == name
-    label = "Recorded by" if signed else (ask.label if ask else "")
-    return label or name.replace("_", " ").capitalize()
+    if table in ENTRIES and ENTRIES[table].signed == name:
+        return "Recorded by"
+    return _ask(table, name).label or name.replace("_", " ").capitalize()
 
 
 def said(cell: Any) -> str:
@@ -114,10 +114,9 @@ def said(cell: Any) -> str:
     return repr(cell).removesuffix(".0") if isinstance(cell, float) else str(cell)
 
 
-def _words(table: str, name: str) -> Mapping[str, str]:
-    asks = ENTRIES[table].asks if table in ENTRIES else {}
-    ask = asks.get(name) or ASKS.get(name)
-    return ask.words if ask else {}
+def _ask(table: str, name: str) -> Ask:
+    """How a column is asked for; as it would be, where nobody is asked for a row of its table."""
+    return ask_of(ENTRIES[table], name) if table in ENTRIES else ASKS.get(name, Ask())
 
 
 def _much(cells: Mapping[str, Any]) -> str:

@@ -18,7 +18,6 @@ from takeroot.web.imports.steps import (
     preview_of,
     remembered,
     tables_of,
-    take_for,
     taken_of,
 )
 from takeroot.web.imports.taken import Taken
@@ -42,7 +41,6 @@ __all__ = [
     "remembered",
     "sweep",
     "tables_of",
-    "take_for",
     "taken_of",
     "too_large",
 ]

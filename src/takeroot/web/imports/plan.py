@@ -7,7 +7,7 @@ fault is left out, and then those that depend on it, until everything that is le
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Any
 
@@ -22,8 +22,10 @@ from takeroot.vocabulary.tables import SITES, TABLES
 from takeroot.web import ledger
 from takeroot.web.imports.judging import Judging
 from takeroot.web.imports.taken import Taken
-from takeroot.web.models import Programme
+from takeroot.web.models import Change, Programme
 from takeroot.web.scope import Scope
+
+_NO_SUCH_ID = "no row of yours has this id; leave it empty in a row that is new"
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,7 @@ def of(row: Programme, taken: Taken, *, scope: Scope | None = None, words: bool 
     """
     scope = scope or Scope.everything()
     record = row.read(scope)
+    taken = taken if scope.whole else _by_known_ids(row, record, taken)
     covariates = _covariates(row, taken)
     told, faults = _about(record.about, taken.words if words else {})
     compared = {
@@ -121,6 +124,31 @@ def of(row: Programme, taken: Taken, *, scope: Scope | None = None, words: bool 
         why_not,
         judging.replaced,
     )
+
+
+def _by_known_ids(row: Programme, record: Record, taken: Taken) -> Taken:
+    """Without rows that say an id which is none of those that the sender knows.
+
+    Whether another row of the programme has it is not told by this: an id of nothing is refused as well.
+    """
+    incoming, faults, refused = dict(taken.incoming), list(taken.faults), dict(taken.refused)
+    for name, one in taken.incoming.items():
+        if "id" not in one.frame.columns:
+            continue
+        sites = sorted(set(record.sites["site"]))
+        gone = Change.objects.filter(programme=row.pk, table=name, before__site__in=sites, how="withdrawn")
+        known = {*record.tables.get(name, one.table.empty())["id"], *gone.values_list("row_id", flat=True)}
+        absent = [name for name in one.table.unique_by if name not in one.frame.columns]
+        bare = one.frame.with_columns(pl.lit(None, pl.String()).alias(name) for name in ("id", *absent))
+        made = one.table.identified(bare)["id"]
+        strange = ~(
+            one.frame["id"].is_in(pl.Series(sorted(known), dtype=pl.String).implode()) | (one.frame["id"] == made)
+        )
+        strange = strange.fill_null(False)
+        faults += [Fault(_NO_SUCH_ID, one.where, number, "id") for number in one.rows.filter(strange)]
+        refused[name] = refused.get(name, 0) + int(strange.sum())
+        incoming[name] = replace(one, frame=one.frame.filter(~strange), rows=one.rows.filter(~strange))
+    return replace(taken, incoming=incoming, faults=tuple(faults), refused=refused)
 
 
 def _covariates(row: Programme, taken: Taken) -> tuple[tuple[str, str], ...]:

@@ -23,7 +23,7 @@ from takeroot.web.imports.preview import Preview
 from takeroot.web.imports.taken import Taken
 from takeroot.web.kinds import Progress
 from takeroot.web.models import Batch, Programme, Task
-from takeroot.web.roles import May, Visit, enter
+from takeroot.web.roles import May, enter
 
 OURS, TRACKER = "ours", "tracker"
 #: From so many bytes on, what a file would do is worked out beside the page.
@@ -132,27 +132,6 @@ def tables_of(batch: Batch) -> list[str]:
 def remembered(batch: Batch) -> str:
     """mappings.yaml of the programme, with what this tracker was taken to mean."""
     return trackers.remembered(batch, taken_of(batch))
-
-
-def take_for(visit: Visit, path: Path, sites: list[str]) -> Plan:
-    """What a site's own sheet would do: every row outside of these sites, or of the visit's scope, is refused.
-
-    Parameters
-    ----------
-    visit
-        Whose leave it is brought in by.
-    path
-        The sheet.
-    sites
-        The sites it is of.
-
-    Raises
-    ------
-    FaultyInput
-        If nothing of it can be read.
-    """
-    found = reading.read(path.name, files.contents(path), covariates=reading.kinds(visit.programme.covariates))
-    return plan.of(visit.programme, found, scope=visit.scope.within(sites))
 
 
 def _read(batch: Batch) -> Taken:

@@ -14,6 +14,7 @@ from takeroot.exchange import tracker as trackers
 from takeroot.exchange.tracker.colours import colour_name
 from takeroot.exchange.tracker.mapping import Mapping, SheetPart
 from takeroot.exchange.tracker.questions import Question
+from takeroot.exchange.tracker.words import STRUCK
 from takeroot.vocabulary import files
 from takeroot.vocabulary.programme import Programme as Record
 from takeroot.vocabulary.tables import TABLES
@@ -226,9 +227,15 @@ def _shown(sheet: trackers.Sheet, part: SheetPart) -> Shown:
     rows = []
     for row in range(first, min(sheet.height, first + ROWS + part.last_header - part.first_header) + 1):
         cells = [sheet.cell(row, column) for column in range(1, min(sheet.width, COLUMNS) + 1)]
-        said = tuple((cell.text[:80], colour_name(cell.colour) if cell.colour else "") for cell in cells)
+        said = tuple((cell.text[:80], _looks(sheet, cell)) for cell in cells)
         rows.append((row, part.first_header <= row <= part.last_header, said))
     return Shown(part.sheet, part.why, part.take != "no", tuple(rows), max(0, sheet.height - ROWS), part.left_out[:20])
+
+
+def _looks(sheet: trackers.Sheet, cell: trackers.Cell) -> str:
+    """How a cell looks: its colour, and whether its text is struck through."""
+    struck = STRUCK if (cell.row, cell.column) in sheet.struck else ""
+    return ", ".join(one for one in (colour_name(cell.colour) if cell.colour else "", struck) if one)
 
 
 def named(counts: Answers[str, int]) -> list[tuple[str, Any]]:

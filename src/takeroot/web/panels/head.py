@@ -111,6 +111,7 @@ def head(of: Book | Visit, page: str, visit: Visit | None = None) -> dict[str, A
         "pages": _linked(READ, slug, may, page),
         "places": _linked(WORK, slug, may, page),
         "search": address("search", slug),
+        "folded": PAGES[page] not in READ,
     }
 
 

@@ -79,6 +79,12 @@ def listed(frame: pl.DataFrame, choice: Choice) -> pl.DataFrame:
     return frame.sort("heard", nulls_last=False, maintain_order=True) if choice.order == "heard" else frame
 
 
+def quiet(frame: pl.DataFrame, by: date) -> pl.DataFrame:
+    """Open sites that were not heard in the three months before a day; those never heard among them."""
+    long_ago = pl.col("heard").is_null() | (pl.col("heard") < pl.lit(by).dt.offset_by("-3mo"))
+    return frame.filter(long_ago, pl.col("open").fill_null(False), pl.col("renamed").is_null())
+
+
 def sites(frame: pl.DataFrame) -> list[Site]:
     """Rows of the list in words."""
     return [_site(row) for row in frame.iter_rows(named=True)]
@@ -166,16 +172,13 @@ def stands(row: dict[str, Any]) -> str:
     return f"{stage}{since}{closed}"
 
 
-def reminder(programme: str, called: Iterable[str], until: date | None = None) -> str:
+def reminder(programme: str, called: Iterable[str]) -> str:
     """A neutral text that asks sites for news."""
-    names = list(called)
-    which = ", ".join(names)
-    by = f" by {day(until)}" if until else " when you can"
     return (
         f"{programme}: how is it going?\n\n"
-        f"Dear colleagues at {which},\n\n"
-        f"We would like to hear how it is going with you. A few lines are enough{by}: whether you are using it, what "
-        "you changed and why, your latest figures, and anything you want to ask.\n\n"
+        f"Dear colleagues at {', '.join(called)},\n\n"
+        "We would like to hear how it is going with you. A few lines are enough when you can: whether you are using "
+        "it, what you changed and why, your latest figures, and anything you want to ask.\n\n"
         "That nothing has changed is news too, and so is that you paused or stopped. You can write it on the page of "
         "your site, fill in its Excel sheet, or simply answer this message and we will enter it for you.\n\n"
         "Thank you."

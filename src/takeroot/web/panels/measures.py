@@ -15,6 +15,7 @@ from takeroot.charts.wording import agree, counted, listed, number, sentence
 from takeroot.reporting.blocks import Grid
 from takeroot.reporting.results import Results
 from takeroot.vocabulary.programme import Programme
+from takeroot.web.addresses import page_asked
 from takeroot.web.frames import Book
 from takeroot.web.panels.panel import Panel, draw
 from takeroot.web.panels.spread import names
@@ -45,8 +46,7 @@ def asked(book: Book, measure: str = "", sheet: str = "") -> tuple[str, int]:
     codes = there["measure"].to_list()
     chosen = measure if measure in codes else next(iter(there.filter(pl.col("sites") > 0)["measure"]), "")
     sites = dict(there.select("measure", "sites").iter_rows()).get(chosen, 0)
-    nth = int(sheet) if sheet.isascii() and sheet.isdecimal() and len(sheet) < 9 else 1
-    return chosen, min(max(nth, 1), max(1, -(-sites // MOST)))
+    return chosen, min(page_asked(sheet), max(1, -(-sites // MOST)))
 
 
 def panels(book: Book, measure: str = "", sheet: int = 1) -> dict[str, Any]:

@@ -11,9 +11,9 @@ from django.db.models import Q
 
 from takeroot.vocabulary.tables import NOTES
 from takeroot.web.actions.meetings import TEXTS
+from takeroot.web.addresses import of_row
 from takeroot.web.frames import Book
 from takeroot.web.models import Meeting, NoteRow
-from takeroot.web.panels.review import address_of
 from takeroot.web.roles import Visit
 
 HEADINGS = frozenset({*TEXTS.values(), "What was recorded since the last review", "Decisions", "Actions"})
@@ -48,7 +48,7 @@ def minutes_of(book: Book, meeting: Meeting) -> dict[str, Any]:
     return {
         "blocks": list(blocks(row["text"] or "", book.row.slug)),
         "on": row["on"],
-        "note": address_of(book.row.slug, meeting.note),
+        "note": of_row(book.row.slug, meeting.note),
         "everybody": row["visibility"] == "all",
     }
 
@@ -86,7 +86,7 @@ def _parts(line: str, slug: str) -> tuple[tuple[str, str], ...]:
     parts = []
     for part in _CITED.split(line):
         cited = bool(_CITED.fullmatch(part))
-        address = address_of(slug, part[1:-1]) if cited else ""
+        address = of_row(slug, part[1:-1]) if cited else ""
         if part and not (cited and not address):
             parts.append(("see the row", address) if cited else (part, ""))
     return tuple(parts)

@@ -15,9 +15,10 @@ from takeroot.charts.wording import counted, day
 from takeroot.reporting import answers
 from takeroot.reporting.blocks import CITED, Grid
 from takeroot.reporting.results import Results
-from takeroot.reporting.saying import entry
+from takeroot.reporting.saying import Entry, entry
 from takeroot.reporting.statement import Statement
 from takeroot.web.frames import Book
+from takeroot.web.models.rows import SiteRow
 from takeroot.web.panels.panel import Panel, draw_narrow
 from takeroot.web.panels.questions import questions
 
@@ -69,6 +70,7 @@ def panels(book: Book, today: date) -> dict[str, Any]:
             Part("questions", "Questions open"),
             Part("changes", "Changes and their reasons"),
         ],
+        "bare": not SiteRow.objects.filter(programme__slug=book.row.slug).exists(),
         "drawing": drawing(book),
         "planned": book.words(as_planned, Told, whole=whole),
         "changed": book.words(what_changed, Told) if whole else [],
@@ -128,6 +130,11 @@ def said(results: Results, reference: str) -> str:
     row = entry(results, reference)
     if row is None:
         return f"{reference}: not in the record, or not open to you."
+    return in_one_line(row)
+
+
+def in_one_line(row: Entry) -> str:
+    """What a row says, its day, and whose word it is."""
     return " · ".join(part for part in (row.says, day(row.on) if row.on else "", row.whose) if part)
 
 

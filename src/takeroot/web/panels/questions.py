@@ -12,7 +12,9 @@ from takeroot.charts.wording import day
 from takeroot.reporting.results import Results
 from takeroot.web.addresses import address, of_row
 from takeroot.web.frames import Book
+from takeroot.web.panels.heard import heard, quiet
 from takeroot.web.panels.panel import Group, Line, Panel
+from takeroot.web.panels.scaling import placed
 
 #: Lines that are shown of each sort.
 MOST = 8
@@ -22,7 +24,7 @@ NONE = "No question is open: every change has an account, no action is past its 
 def questions(book: Book, today: date) -> Panel:
     """Every sort of question that is open, each by date."""
     title = "Questions open, by date"
-    groups = [_asked(book), _unexplained(book), _overdue(book, today), _unheard(book)]
+    groups = [_asked(book), _unexplained(book), _overdue(book, today), _unheard(book, today)]
     shown = tuple(group for group in groups if group is not None)
     if not shown:
         begun = book.programme.sites.height or book.programme.tables
@@ -43,7 +45,7 @@ def _asked(book: Book) -> Group | None:
 
 def unanswered(results: Results) -> pl.DataFrame:
     """Questions without an answer, with the names of their sites."""
-    return _called(results, explanation.unanswered(results.programme))
+    return placed(results, explanation.unanswered(results.programme))
 
 
 def _unexplained(book: Book) -> Group | None:
@@ -67,7 +69,7 @@ def unexplained(results: Results) -> pl.DataFrame:
 
 def _overdue(book: Book, today: date) -> Group | None:
     by = book.row.words.as_at or today
-    frame = _called(book.results, explanation.overdue(book.programme, by))
+    frame = placed(book.results, explanation.overdue(book.programme, by))
     lines = [
         Line(
             row["title"],
@@ -81,34 +83,19 @@ def _overdue(book: Book, today: date) -> Group | None:
     return _group(f"Actions past their day on {day(by)}", "longest due first", frame, lines)
 
 
-def _unheard(book: Book) -> Group | None:
-    frame, sites = book.frame(heard), address("sites", book.row.slug)
+def _unheard(book: Book, today: date) -> Group | None:
+    """Sites as their own list has them, so that both say the same day."""
+    frame = quiet(heard(book), book.programme.as_at or today).sort("heard", nulls_last=False, maintain_order=True)
+    slug = book.row.slug
     lines = [
         Line(
-            row["who"],
+            row["called"],
             f"last heard of {day(row['heard'])}" if row["heard"] else "nothing recorded of it yet",
-            where=address("site", book.row.slug, row["reference"].partition(":")[2])
-            or of_row(book.row.slug, row["reference"]),
+            where=address("site", slug, row["id"]) or of_row(slug, f"sites:{row['id']}"),
         )
         for row in frame.head(MOST).iter_rows(named=True)
     ]
-    return _group("Sites not heard of for longest", "by date", frame, lines, sites) if frame.height else None
-
-
-def heard(results: Results) -> pl.DataFrame:
-    """Open sites of which nothing was heard for three months or more, those not heard of for longest first."""
-    frame = explanation.last_heard(results.programme)
-    now_open = results.standing.filter("open").select("site")
-    frame = results.programme.sites.select("site").join(frame, on="site", maintain_order="left")
-    frame = frame.join(now_open, on="site", how="semi", maintain_order="left")
-    if results.as_at is None:
-        return frame
-    quiet = pl.col("heard").is_null() | (pl.col("heard") < pl.lit(results.as_at).dt.offset_by("-3mo"))
-    return frame.filter(quiet).sort("heard", nulls_last=False, maintain_order=True)
-
-
-def _called(results: Results, frame: pl.DataFrame) -> pl.DataFrame:
-    return frame.with_columns(called=pl.col("site").replace(results.site_names).fill_null("the whole programme"))
+    return _group("Sites not heard of for longest", "by date", frame, lines, address("sites", slug))
 
 
 def _group(title: str, order: str, frame: pl.DataFrame, lines: list[Line], onward: str = "") -> Group | None:

@@ -12,7 +12,6 @@ from typing import Any
 
 import polars as pl
 from django.db.models import Count, Max, Min, Q
-from django.urls import NoReverseMatch, reverse
 
 from takeroot.charts.wording import counted, day, number
 from takeroot.errors import quoted
@@ -20,8 +19,11 @@ from takeroot.reporting.results import Results
 from takeroot.reporting.saying import entry, says
 from takeroot.vocabulary.tables import TABLES
 from takeroot.web import archive
+from takeroot.web.addresses import of_row
 from takeroot.web.frames import Book
 from takeroot.web.models import Change, Meeting, Trail
+from takeroot.web.panels.overview import in_one_line
+from takeroot.web.panels.site_home import NOT_DONE
 from takeroot.web.stored import STORED
 
 #: Rows of a list that are written out; of more, the number is said.
@@ -133,8 +135,7 @@ def staying_open(book: Book) -> list[Group]:
     programme = book.programme
     without = book.frame(Results.changes).filter("matters", state="no account yet")
     tests = programme.experiments.filter(pl.col("what_happened").is_null())
-    to_do = programme.actions.filter(pl.col("done").is_null(), pl.col("status").fill_null("open") == "open")
-    to_do = to_do.sort("due", "title", nulls_last=True)
+    to_do = programme.actions.filter(NOT_DONE).sort("due", "title", nulls_last=True)
     return [
         group
         for group in (
@@ -311,22 +312,12 @@ def _entry(book: Book, reference: str, how: str = "", was: str = "") -> Said:
     row = entry(book.results, reference)
     if row is None:
         return Said("A row that is not open to you.", how=how)
-    text = " · ".join(part for part in (row.says, day(row.on) if row.on else "", row.whose) if part)
-    return Said(text, *_at(book, reference), how, was)
+    return Said(in_one_line(row), *_at(book, reference), how, was)
 
 
 def _at(book: Book, reference: str) -> tuple[str, str]:
     """A reference, and the address of the page that shows the row, where there is one."""
-    return reference, address_of(book.row.slug, reference)
-
-
-def address_of(slug: str, reference: str) -> str:
-    """The page of a row; nothing for what an analysis found, or where rows have no page."""
-    table, _, row_id = reference.partition(":")
-    try:
-        return reverse("row", args=[slug, table, row_id]) if table in TABLES else ""
-    except NoReverseMatch:
-        return ""
+    return reference, of_row(book.row.slug, reference)
 
 
 def _claim(book: Book, row: dict[str, Any]) -> Said:

@@ -124,7 +124,7 @@ def plans(book: Book) -> Panel | None:
 def planned_support(results: Results) -> pl.DataFrame:
     """Every plan of support, by the day it is due and the day it was set."""
     rows = results.programme.plans.filter(what="support").sort("due", "set_on", maintain_order=True)
-    return _placed(results, rows).with_columns(pl.col("name").fill_null("support"))
+    return placed(results, rows).with_columns(pl.col("name").fill_null("support"))
 
 
 def anchors(book: Book) -> Panel:
@@ -191,7 +191,7 @@ def to_do(results: Results) -> pl.DataFrame:
         ),
     )  # fmt: skip
     rows = rows.sort("place", pl.col("stands") != "open", "due", "done", nulls_last=True, maintain_order=True)
-    return _placed(results, rows).with_columns(pl.col("strand").fill_null("not said"))
+    return placed(results, rows).with_columns(pl.col("strand").fill_null("not said"))
 
 
 def conditions(book: Book) -> list[Panel]:
@@ -224,10 +224,10 @@ def around(results: Results) -> pl.DataFrame:
     ways = ["enables", "limits", "both", "disputed"]
     place = pl.col("works").replace_strict(ways, range(4), default=4, return_dtype=pl.Int64)
     rows = results.programme.conditions.sort(place, "since", nulls_last=True, maintain_order=True)
-    return _placed(results, rows).with_columns(pl.col("works").fill_null("not said"))
+    return placed(results, rows).with_columns(pl.col("works").fill_null("not said"))
 
 
-def _placed(results: Results, rows: pl.DataFrame) -> pl.DataFrame:
+def placed(results: Results, rows: pl.DataFrame) -> pl.DataFrame:
     """With what their site is called, or that they are of the whole programme."""
     called = pl.col("site").replace(results.site_names).fill_null("the whole programme")
     return rows.with_columns(called=called)

@@ -19,10 +19,10 @@ from takeroot.reporting.blocks import Grid
 from takeroot.reporting.results import Results
 from takeroot.vocabulary.programme import Programme
 from takeroot.vocabulary.stages import Stage
-from takeroot.web.addresses import address
+from takeroot.web.addresses import of_row
 from takeroot.web.frames import Book
 from takeroot.web.panels.asked import Question, asked
-from takeroot.web.panels.heard import last_heard, sites
+from takeroot.web.panels.heard import heard, sites
 from takeroot.web.panels.panel import Panel, draw
 from takeroot.web.scope import ANSWER, QUESTION
 
@@ -44,6 +44,8 @@ MORE = {
     "experiments": (("prediction", "Expected"), ("what_happened", "What happened"), ("decision", "Decided")),
     "notes": (("text", ""),),
 }
+#: Whether an action is still to be done.
+NOT_DONE = pl.col("done").is_null() & (pl.col("status").fill_null("open") == "open")
 NO_VALUES = "No value is recorded for this site yet. As soon as there are some, its own charts stand here."
 
 
@@ -84,8 +86,7 @@ def panels(book: Book, site: str, sharing: frozenset[str]) -> dict[str, Any]:
 
 def standing(book: Book, site: str) -> Any:
     """The line of the list of sites on this site: where it stands, and when it was last heard."""
-    frame = book.frame(partial(last_heard, slug=book.row.slug)).filter(site=site)
-    return sites(frame)[0]
+    return sites(heard(book).filter(site=site))[0]
 
 
 def facts(programme: Programme, site: str) -> list[tuple[str, str]]:
@@ -273,8 +274,7 @@ def supports(results: Results, site: str) -> list[Entry]:
 
 def actions(results: Results, site: str) -> list[Entry]:
     """The actions that are open at this site, by the day on which they are due."""
-    still = pl.col("done").is_null() & ~pl.col("status").is_in(["done", "dropped"]).fill_null(False)
-    rows = results.programme.actions.filter(pl.col("site") == site, still).sort("due", nulls_last=True)
+    rows = results.programme.actions.filter(pl.col("site") == site, NOT_DONE).sort("due", nulls_last=True)
     return [
         Entry(day(row["due"], "no day given"), "action", row["title"], row["owner"] or "", (), f"actions:{row['id']}")
         for row in rows.iter_rows(named=True)
@@ -295,5 +295,4 @@ def became(results: Results, site: str) -> list[Entry]:
 
 def linked(slug: str, entries: list[Entry]) -> list[Entry]:
     """The same with the address of each row, where the workbench has a page for it."""
-    parts = ((one, *one.reference.partition(":")[::2]) for one in entries)
-    return [replace(one, address=address("row", slug, table, row_id)) for one, table, row_id in parts]
+    return [replace(one, address=of_row(slug, one.reference)) for one in entries]

@@ -12,7 +12,7 @@ from takeroot.analysis.explanation.searching import folded
 from takeroot.charts.story import LANES
 from takeroot.charts.wording import agree, counted, day
 from takeroot.reporting.results import Results
-from takeroot.web.addresses import address, of_row
+from takeroot.web.addresses import address, of_row, page_asked
 from takeroot.web.frames import Book
 from takeroot.web.panels.overview import Part
 from takeroot.web.panels.panel import Line
@@ -66,7 +66,7 @@ def asked(
     wanted = Asked(
         **{name: value for name, value in given.items() if (name, value) in there}, text=" ".join(text.split())[:200]
     )
-    nth = int(page) if page.isascii() and page.isdecimal() and len(page) < 9 else 1
+    nth = page_asked(page)
     return wanted._replace(page=min(nth, max(1, -(-_those(book, wanted).height // MOST)))) if nth > 1 else wanted
 
 

@@ -19,7 +19,7 @@ from takeroot.web.panels.panel import Item, Panel, draw
 from takeroot.web.panels.spread import names, no_stages
 
 NO_RULES = (
-    "It is not written down yet what “sustained” means here. Write a rule into programme.yaml: what is to last, "
+    "It is not written down yet what “sustained” means here. Write a rule down: what is to last, "
     "valued by whom, from when, for how many months, and why that long. Several rules may stand side by side."
 )
 WITHOUT_RULE = "none is written down yet; here the clock starts at first use and stops at the first leaving recorded"

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time
 from typing import Any
 
 import polars as pl
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from takeroot.charts.wording import counted, day, listed
 from takeroot.vocabulary.files.delimited import csv_bytes
 from takeroot.vocabulary.tables import TABLES
+from takeroot.web.addresses import of_row
 from takeroot.web.models import Change, Membership, Programme, Trail
-from takeroot.web.panels.review import address_of
 from takeroot.web.stored import STORED
 
 #: Lines on one page.
@@ -45,10 +45,14 @@ class Line:
 
 
 def lines_of(programme: Programme) -> QuerySet[Trail]:
-    """Every line about a programme, latest first; and when its members came in and went out."""
-    members = Membership.objects.filter(programme=programme).values("person__sign_in")
-    came = Q(programme="", by__in=members) & (Q(did__startswith="signed in") | Q(did__startswith="signed out"))
-    return Trail.objects.filter(Q(programme=programme.slug) | came)
+    """Every line about a programme, latest first; and when members came in and went out, while they were such."""
+    members = Membership.objects.filter(programme=programme)
+    lasting = members.filter(expires=None, person__sign_in=OuterRef("by"), since__lte=OuterRef("at"))
+    then = Q(Exists(lasting))
+    for sign_in, since, expires in members.exclude(expires=None).values_list("person__sign_in", "since", "expires"):
+        then |= Q(by=sign_in, at__gte=since, at__lt=_begin(expires))
+    came = Q(programme="") & (Q(did__startswith="signed in") | Q(did__startswith="signed out"))
+    return Trail.objects.filter(Q(programme=programme.slug) | (came & then))
 
 
 def sought(programme: Programme, asked: dict[str, Any]) -> QuerySet[Trail]:
@@ -61,7 +65,7 @@ def sought(programme: Programme, asked: dict[str, Any]) -> QuerySet[Trail]:
     if asked.get("since"):
         lines = lines.filter(at__gte=_begin(asked["since"]))
     if asked.get("until"):
-        lines = lines.filter(at__lt=_begin(asked["until"] + timedelta(days=1)))
+        lines = lines.filter(at__lte=_end(asked["until"]))
     if asked.get("table"):
         name = asked["table"]
         lines = lines.filter(Q(what__row__startswith=f"{name}:") | Q(what__rows__has_key=name))
@@ -83,7 +87,7 @@ def told(programme: Programme, lines: QuerySet[Trail] | list[Trail]) -> Iterator
             line.revision,
             tuple(_in_words(line.what)),
             reference,
-            address_of(programme.slug, reference) if reference else "",
+            of_row(programme.slug, reference),
             line.seal,
         )
 
@@ -121,6 +125,11 @@ def as_csv(programme: Programme, lines: QuerySet[Trail]) -> bytes:
 def _begin(on: Any) -> datetime:
     """The moment at which a day begins where the workbench stands."""
     return timezone.make_aware(datetime.combine(on, time()))
+
+
+def _end(on: Any) -> datetime:
+    """The last moment of a day there; the last day that there is has one too."""
+    return timezone.make_aware(datetime.combine(on, time.max))
 
 
 def _of_row(programme: Programme, reference: str) -> list[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
 from typing import Any
@@ -135,8 +135,8 @@ class Entry:
 class Choices:
     """The components and measures that a rule may name."""
 
-    components: tuple[str, ...] = field(default=())
-    measures: tuple[str, ...] = field(default=())
+    components: tuple[str, ...] = ()
+    measures: tuple[str, ...] = ()
 
 
 def told(about: About) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -26,7 +26,7 @@ from takeroot.web.panels.head import Page
 from takeroot.web.roles import May, Visit, enter_by_link
 from takeroot.web.views import record, site_sheets
 from takeroot.web.views.home import Home
-from takeroot.web.views.sites import LOGGED, answers, asks, home
+from takeroot.web.views.sites import answers, asks, buttons, home
 
 #: No other site learns the address of these pages; ours learns only that it was one of its own. (With ``no-referrer``
 #: browsers would call the origin of a form ``null``, and a form from nowhere is refused.)
@@ -158,7 +158,6 @@ def _place(secret: str) -> site_sheets.Place:
 def show(request: HttpRequest, secret: str, visit: Visit, row: SiteRow, *, fault: str = "") -> HttpResponse:
     """The home of the site, without a way into the other pages of the programme."""
     book = Book(visit.programme, visit.scope)
-    addresses = {said: address("by-link-record-row", secret, table) for table, said in LOGGED.items()}
     said = {
         **home(book, visit, row, request.POST if fault else {}, fault),
         "link": True,
@@ -166,7 +165,7 @@ def show(request: HttpRequest, secret: str, visit: Visit, row: SiteRow, *, fault
         "may_tell": True,
         "may_record": True,
         "page": Page("site", row.name or row.site, YOURS),
-        "buttons": [(address, said) for said, address in addresses.items() if address],
+        "buttons": buttons(visit, row.site, _home(secret, visit, row)),
         "ask": reverse("by-link-ask", args=[secret]),
         "answer": reverse("by-link-answer", args=[secret]),
         "sheet": address("by-link-sheet", secret),

@@ -8,10 +8,15 @@ from django.views.decorators.http import require_http_methods
 
 from takeroot.web import actions
 from takeroot.web.addresses import of_programme
-from takeroot.web.forms.telling import label_of, title_of, word_of
+from takeroot.web.forms.choosing import Places
+from takeroot.web.forms.telling import label_of, title_of, told, word_of
 from takeroot.web.models import Draft
 from takeroot.web.roles import May, enter
 from takeroot.web.views.home import device, home_of
+from takeroot.web.written import own_rows
+
+#: How many of one's own rows are listed, the latest first.
+WROTE = 30
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -27,13 +32,19 @@ def drafts(request: HttpRequest, slug: str) -> HttpResponse:
         (draft, title_of(draft.table), _says(draft), f"{home.record(draft.table)}?draft={draft.pk}")
         for draft in Draft.objects.filter(programme=visit.programme, person=visit.person).order_by("-changed")
     ]
+    places = Places(visit.programme, visit.scope)
+    wrote = [
+        (title_of(table), told(table, vars(row), places), home.row(f"{table}:{row.id}"))
+        for table, row in own_rows(visit, WROTE)
+    ]
     shown = {
         "drafts": mine,
+        "wrote": wrote,
         "kept": request.GET.get("kept", ""),
         "once": request.GET.get("once", ""),
         "device": device(visit),
     }
-    page = home.page("Drafts", "What you have written and not released. Nobody else sees it.")
+    page = home.page("Drafts", "What you have written and not released, which nobody else sees; and what you released.")
     return render(request, "drafts.html", {**page, **shown})
 
 

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
-from takeroot.web.forms.entries import GROUPS
+from takeroot.web.actions.rows import SIGNED
+from takeroot.web.addresses import address
+from takeroot.web.forms.entries import ENTRIES, GROUPS
 from takeroot.web.forms.entry import Entry
 from takeroot.web.models import SiteRow
 from takeroot.web.panels.head import Page, head
@@ -61,10 +63,7 @@ class Home:
         if not self.account:
             return self.base
         row = SiteRow.objects.filter(programme=visit.programme, site=site).first() if site else None
-        try:
-            return reverse("site", args=[visit.programme.slug, row.id]) if row else ""
-        except NoReverseMatch:
-            return ""
+        return address("site", visit.programme.slug, row.id) if row else ""
 
     def page(self, title: str, says: str) -> dict[str, Any]:
         """What the frame needs for a page of this title."""
@@ -78,14 +77,21 @@ def home_of(visit: Visit) -> Home:
 
 def scope_for(visit: Visit, entry: Entry) -> Scope | None:
     """How far somebody may make entries of a kind; None if not at all."""
-    return _of(_scopes(visit), entry)
+    return _of(visit, _scopes(visit), entry)
 
 
 def offered(visit: Visit) -> dict[str, list[Entry]]:
     """The kinds of entry that somebody may make, under their heads."""
     scopes = _scopes(visit)
-    found = {title: [one for one in entries if _of(scopes, one)] for title, entries in GROUPS.items()}
+    found = {title: [one for one in entries if _of(visit, scopes, one)] for title, entries in GROUPS.items()}
     return {title: entries for title, entries in found.items() if entries}
+
+
+def loggable(visit: Visit, site: str) -> frozenset[str]:
+    """The tables of which somebody may make an entry for a site."""
+    scopes = _scopes(visit)
+    reach = {table: _of(visit, scopes, entry) for table, entry in ENTRIES.items()}
+    return frozenset(table for table, scope in reach.items() if scope is not None and scope.holds(site))
 
 
 def _scopes(visit: Visit) -> dict[May, Scope | None]:
@@ -96,9 +102,11 @@ def _scopes(visit: Visit) -> dict[May, Scope | None]:
     return {leave: scope_of(held, leave) for leave in visit.may}
 
 
-def _of(scopes: Mapping[May, Scope | None], entry: Entry) -> Scope | None:
+def _of(visit: Visit, scopes: Mapping[May, Scope | None], entry: Entry) -> Scope | None:
+    """How far a kind of entry may be made: of sites, or in words that somebody signs who is signed in."""
     scope = scopes.get(entry.leave)
-    return scope if scope is not None and (scope.whole or entry.of_sites) else None
+    signs = visit.person is not None and entry.of in SIGNED
+    return scope if scope is not None and (scope.whole or entry.of_sites or signs) else None
 
 
 def device(visit: Visit) -> str:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from takeroot.errors import TakerootError
-from takeroot.web import actions, guards, once, qr, second_step
+from takeroot.web import actions, guards, leads, once, qr, second_step
 from takeroot.web.forms_of_people import ChangePerson, NewPerson
 from takeroot.web.models import Person, Trail
 
@@ -38,6 +38,7 @@ def house(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "missing": guards.missing(),
         "broken": guards.broken() if asked else None,
+        "unled": leads.unled(),
     }
     return render(request, "house.html", shown)
 
@@ -117,6 +118,7 @@ def _person(request: HttpRequest, one: Person, form: ChangePerson, fault: str = 
         "person": one,
         "form": form,
         "coded": second_step.has_it(one),
+        "leads_alone": len(leads.led_alone(one)),
         "once": once.word("reset"),
         "fault": fault,
         "done": DONE.get(request.GET.get("done", ""), ""),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,6 +19,7 @@ from takeroot.web.models import Batch
 from takeroot.web.panels import imports as panels
 from takeroot.web.panels.head import Page, head
 from takeroot.web.roles import May, Visit, enter
+from takeroot.web.sheets import SHEET
 
 PAGE = Page("import", "Bring files in", "Nothing is written until you have seen what it would do and accepted it.")
 #: So many files of before are listed.
@@ -34,7 +36,7 @@ def bring_in(request: HttpRequest, slug: str) -> HttpResponse:
             return redirect("batch", slug, keep(request, visit).pk)
         except TakerootError as error:
             says = str(error)
-    batches = visit.programme.batches.all()[:LISTED]
+    batches = _files(visit)[:LISTED]
     context = {"batches": [panels.told(batch) for batch in batches], "says": says, "form": panels.SENT}
     return _page(request, visit, "import.html", context, status=422 if says else 200)
 
@@ -138,9 +140,15 @@ def _visit(request: HttpRequest, slug: str) -> Visit:
     return visit
 
 
+def _files(visit: Visit) -> QuerySet[Batch]:
+    """The files of the programme; the sheet of a site is its sender's alone until it is in the record."""
+    undecided = Q(kind=SHEET, state__in=("asking", "ready", "dropped"))
+    return Batch.objects.filter(programme=visit.programme).exclude(undecided)
+
+
 def _found(visit: Visit, number: int) -> Batch:
     """A file of this programme."""
-    found = get_object_or_404(Batch, pk=number, programme=visit.programme)
+    found = get_object_or_404(_files(visit), pk=number)
     found.programme = visit.programme
     return found
 

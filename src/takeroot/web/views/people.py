@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from takeroot.errors import TakerootError
-from takeroot.web import actions, once, qr
+from takeroot.web import actions, leads, once, qr
 from takeroot.web.actions.access import said_of
 from takeroot.web.addresses import of_programme
 from takeroot.web.forms_of_people import Covers, GiveRole, Invite
@@ -38,6 +38,7 @@ def people(request: HttpRequest, slug: str) -> HttpResponse:
     shown = {**head(visit, "people"), "leads": _leads(visit), "others": _to_ask(book, visit)}
     if May.INVITE in visit.may:
         shown |= {"invites": True, "groups": _members(book), "invitations": _invitations(visit)}
+        shown["led_until"] = leads.led_until(visit.programme)
     shown["done"] = DONE.get(request.GET.get("done", ""), "")
     return render(request, "people.html", shown)
 
@@ -97,10 +98,7 @@ def give_role(request: HttpRequest, slug: str) -> HttpResponse:
 def member(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Change for which sites somebody holds a role, and until when."""
     visit, one = _one(request, slug, pk)
-    book, role = Book(visit.programme, visit.scope), ROLES.get(one.role)
-    every_site = role is None or role.every_site
-    now = {"sites": one.sites, "expires": one.expires}
-    form = Covers(request.POST or None, sites=sites_of(book), every_site=every_site, initial=now)
+    form = _covers(visit, one, request.POST or None)
     if request.method == "POST" and form.is_valid():
         words = form.cleaned_data
         covers = {"sites": words.get("sites", []), "expires": words["expires"], "seen": request.POST.get("seen", "")}
@@ -109,8 +107,7 @@ def member(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             return _done(slug, "changed")
         except TakerootError as error:
             form.add_error(None, str(error))
-    more: dict[str, Any] = {"one": one, "role": role, "seen": said_of(one), "template": "member.html"}
-    return _form(request, visit, form, f"{one.person}, {one.role}", **more)
+    return _member(request, visit, one, form)
 
 
 @require_POST
@@ -120,17 +117,7 @@ def end(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     try:
         actions.end_membership(one, by=visit.by, why=request.POST.get("why", "")[:500])
     except TakerootError as error:
-        book, role = Book(visit.programme, visit.scope), ROLES.get(one.role)
-        every_site = role is None or role.every_site
-        form = Covers(sites=sites_of(book), every_site=every_site, initial={"sites": one.sites, "expires": one.expires})
-        more: dict[str, Any] = {
-            "one": one,
-            "role": role,
-            "seen": said_of(one),
-            "template": "member.html",
-            "fault": str(error),
-        }
-        return _form(request, visit, form, f"{one.person}, {one.role}", **more)
+        return _member(request, visit, one, _covers(visit, one), fault=str(error))
     return _done(slug, "ended")
 
 
@@ -162,6 +149,20 @@ def _one(request: HttpRequest, slug: str, pk: int) -> tuple[Visit, Membership]:
     if one is None:
         raise Http404
     return visit, one
+
+
+def _covers(visit: Visit, one: Membership, sent: Any = None) -> Covers:
+    """The form that says for which sites a role is held, and until when."""
+    role, now = ROLES.get(one.role), {"sites": one.sites, "expires": one.expires}
+    every_site = role is None or role.every_site
+    return Covers(sent, sites=sites_of(Book(visit.programme, visit.scope)), every_site=every_site, initial=now)
+
+
+def _member(request: HttpRequest, visit: Visit, one: Membership, form: Covers, fault: str = "") -> HttpResponse:
+    """The page of a role that somebody holds."""
+    more: dict[str, Any] = {"one": one, "role": ROLES.get(one.role), "seen": said_of(one), "template": "member.html"}
+    more["alone"] = one.role == "lead" and visit.programme in leads.led_alone(one.person)
+    return _form(request, visit, form, f"{one.person}, {one.role}", fault=fault, **more)
 
 
 def _form(request: HttpRequest, visit: Visit, form: Any, title: str, *, fault: str = "", **more: Any) -> HttpResponse:

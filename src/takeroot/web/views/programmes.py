@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
@@ -51,11 +52,12 @@ def _begun(request: HttpRequest, name: str) -> HttpResponse:
     called = name or (imports.called(file.name or "", file.read()) if file is not None else "")
     if not called:
         raise TakerootError("A name is needed to begin with, or a file that holds a programme.")
-    programme = actions.begin(name=called, person=request.user, by=request.user.sign_in)
-    if file is None:
-        return redirect("about", programme.slug)
-    file.seek(0)
-    return redirect("batch", programme.slug, keep(request, enter(request.user, programme.slug, May.IMPORT)).pk)
+    with transaction.atomic():  # no programme without the file that came with it
+        programme = actions.begin(name=called, person=request.user, by=request.user.sign_in)
+        if file is None:
+            return redirect("about", programme.slug)
+        file.seek(0)
+        return redirect("batch", programme.slug, keep(request, enter(request.user, programme.slug, May.IMPORT)).pk)
 
 
 @require_safe

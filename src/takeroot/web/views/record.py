@@ -35,6 +35,7 @@ from takeroot.web.forms.typed import ahead, ask_of, typed
 from takeroot.web.models import Draft, Trail
 from takeroot.web.roles import May, Visit, enter
 from takeroot.web.views.home import Home, device, home_of, offered, scope_for
+from takeroot.web.written import is_own, own_rows
 
 _ONCE = re.compile(r"[\w-]{16,64}")
 
@@ -71,7 +72,17 @@ def choosing(request: HttpRequest, visit: Visit, home: Home) -> HttpResponse:
     drafts = Draft.objects.filter(programme=visit.programme, person=visit.person).count() if visit.person else 0
     site = request.GET.get("site", "")
     onward = f"?{urlencode({'site': site})}" if site else ""
-    shown = {"groups": offered(visit), "onward": onward, "drafts": drafts, "device": device(visit)}
+    wrote = bool(visit.person and own_rows(visit, 1))
+    bare = visit.scope.whole and not visit.programme.sites.exists()
+    shown = {
+        "groups": offered(visit),
+        "onward": onward,
+        "drafts": drafts,
+        "wrote": wrote,
+        "bare": bare and May.RECORD in visit.may,
+        "imports": reverse("import", args=[visit.programme.slug]) if May.IMPORT in visit.may else "",
+        "device": device(visit),
+    }
     return render(request, "record.html", {**page, **shown})
 
 
@@ -93,7 +104,7 @@ def recording(request: HttpRequest, visit: Visit, table: str, home: Home) -> Htt
             return _take_back(request, visit, entry, home)
         cells = typed(entry, request.POST)
         if "keep" in request.POST and visit.person:
-            return _keep(request, visit, entry, cells)
+            return _keep(request, visit, entry, home, cells)
         return _send(request, visit, entry, home, cells)
     if row_id := request.GET.get("recorded"):
         return _recorded(request, visit, entry, home, row_id)
@@ -186,7 +197,7 @@ def _send(request: HttpRequest, visit: Visit, entry: Entry, home: Home, cells: d
     except Http404:  # it was released already; the mark of the form says so below
         draft = None
     once, marked = _once(request), _marked(_once(request), cells)
-    faults = ahead(entry, cells, timezone.localdate()) + _unmeasured(visit, entry, cells)
+    faults = ahead(entry, cells, timezone.localdate()) + _unsaid(visit, entry, cells)
     seems = seem_to_name(free_text(cells, (name for name in entry.columns if _is_told(entry, name))))
     warn = bool(seems) and request.POST.get("seen_names") != mark_of(seems)
     try:
@@ -214,10 +225,14 @@ def _send(request: HttpRequest, visit: Visit, entry: Entry, home: Home, cells: d
     return redirect(_done(entry, home, reference, once))
 
 
-def _unmeasured(visit: Visit, entry: Entry, cells: Mapping[str, str]) -> list[Fault]:
-    """A fault for each part of a value that its measure needs and that was not said: no row without a number."""
+def _unsaid(visit: Visit, entry: Entry, cells: Mapping[str, str]) -> list[Fault]:
+    """A fault for what must be said here and was not: no account without words, no value without a number.
+
+    Which parts a value needs, its measure says.
+    """
+    unsaid = [Fault(_NEEDED, column=name) for name in entry.first if ask_of(entry, name).needed and not cells.get(name)]
     if entry.table != "values" or cells.get("value"):
-        return []
+        return unsaid
     places = Places(visit.programme, visit.scope)
     measure, site = (
         said if (said := cells.get(name, "")) in dict(places.of(f"{name}s")) else "" for name in ("measure", "site")
@@ -255,7 +270,7 @@ def _recorded(request: HttpRequest, visit: Visit, entry: Entry, home: Home, row_
     if now is None or line is None or line.what.get("row") != reference:
         return redirect(home.record(entry.table))
     cells, places = now.row(0, named=True), Places(visit.programme, visit.scope)
-    mine = places.rows(entry.table).filter(id=row_id).exists()
+    mine = is_own(visit, entry.of, cells, line) or places.rows(entry.table).filter(id=row_id).exists()
     site = cells.get("site")
     last = places.rows(entry.table).exclude(id=row_id).order_by("-row")
     last = last.filter(site=site) if site and entry.table != "sites" else last
@@ -294,11 +309,14 @@ def _take_back(request: HttpRequest, visit: Visit, entry: Entry, home: Home) -> 
     return redirect(f"{home.record(entry.table)}?{urlencode({'taken_back': row_id})}")
 
 
-def _keep(request: HttpRequest, visit: Visit, entry: Entry, cells: dict[str, str]) -> HttpResponse:
+def _keep(request: HttpRequest, visit: Visit, entry: Entry, home: Home, cells: dict[str, str]) -> HttpResponse:
     number = request.POST.get("draft", "")
     draft = int(number) if re.fullmatch(r"\d{1,15}", number) else None
     assert visit.person is not None
-    kept = actions.keep_draft(visit.programme, entry.of, cells, person=visit.person, draft=draft)
+    try:
+        kept = actions.keep_draft(visit.programme, entry.of, cells, person=visit.person, draft=draft)
+    except TakerootError as wrong:
+        return form(request, visit, entry, home, cells, Sent((Fault(str(wrong)),)))
     address = reverse("drafts", args=[visit.programme.slug])
     return redirect(f"{address}?{urlencode({'kept': kept.pk, 'once': _once(request)})}")
 

@@ -33,6 +33,8 @@ from takeroot.web.scope import NARRATIVE, SHARED
 from takeroot.web.stored import STORED
 from takeroot.web.views.home import Home, device, home_of, scope_for
 from takeroot.web.views.record import Sent, form
+from takeroot.web.views.sites import may_there
+from takeroot.web.written import is_own
 
 #: Tables whose rows hold until a day, which may be said in one step.
 _ENDING = ("conditions", "supports", "other_work", "anchors", "adaptations")
@@ -54,11 +56,15 @@ def row(request: HttpRequest, slug: str, table: str, row_id: str) -> HttpRespons
     visit = enter(request.user, slug, May.READ)
     versions = _read(visit, table, row_id)
     entry, home = ENTRIES.get(table), home_of(visit)
-    changer = _changer(request, visit, entry)
+    changer = _changer(request, visit, entry, versions[0]["cells"])
     if request.method == "POST":
         if entry is None or changer is None:
             raise PermissionDenied
-        return _change(request, changer, entry, home, versions)
+        try:
+            return _change(request, changer, entry, home, versions)
+        except TakerootError as wrong:
+            may = _within(changer, table, row_id)
+            return _page(request, visit, home, table, row_id, versions, may, fault=str(wrong))
     if request.GET.get("do") == "amend" and changer and entry and _within(changer, table, row_id):
         now, at = found(changer.programme, f"{table}:{row_id}", changer.scope)[1], versions[0]["line"]
         return _amend_form(request, changer, entry, home, row_id, as_typed(entry, now), at.pk if at else now["line"])
@@ -70,9 +76,16 @@ def _read(visit: Visit, table: str, row_id: str) -> list[dict[str, Any]]:
     if table not in TABLES or "\0" in row_id:
         raise Http404
     versions = ledger.history(visit.programme, TABLES[table], row_id)
-    if not versions or not _reads(visit, TABLES[table], versions[0]["cells"]):
+    mine = bool(versions) and is_own(visit, TABLES[table], versions[0]["cells"], versions[0]["line"])
+    read = [
+        one
+        for one in versions
+        if _reads(visit, TABLES[table], one["cells"])
+        or (mine and is_own(visit, TABLES[table], one["cells"], one["line"]))
+    ]
+    if not read or read[0] is not versions[0]:
         raise Http404
-    return [one for one in versions if _reads(visit, TABLES[table], one["cells"])]
+    return read
 
 
 def _reads(visit: Visit, table: Table, cells: Mapping[str, Any]) -> bool:
@@ -84,10 +97,17 @@ def _reads(visit: Visit, table: Table, cells: Mapping[str, Any]) -> bool:
     return visit.scope.reads(table, cells)
 
 
-def _changer(request: HttpRequest, visit: Visit, entry: Entry | None) -> Visit | None:
-    """The visit of somebody who may change rows of this kind; nothing, if they may not."""
+def _changer(request: HttpRequest, visit: Visit, entry: Entry | None, cells: Mapping[str, Any]) -> Visit | None:
+    """The visit of somebody who may change a row that says this; nothing, if they may not.
+
+    Who may only tell, and not record, changes what they told themselves, and no word of anybody else.
+    """
     if entry is None or not scope_for(visit, entry):
         return None
+    if entry.leave is May.TELL and May.RECORD not in may_there(visit, cells.get("site")):
+        first = ledger.history(visit.programme, entry.of, cells["id"])[-1]["line"]
+        if first is None or first.by != visit.by:
+            return None
     return enter(request.user, visit.programme.slug, entry.leave)
 
 
@@ -107,14 +127,20 @@ def _page(
     row_id: str,
     versions: list[dict[str, Any]],
     changes: bool,
+    fault: str = "",
 ) -> HttpResponse:
+    """The row, its history, and what may be done to it; with what is at fault, and what was typed still there."""
     now, places = versions[0], Places(visit.programme, visit.scope)
     cells, stands = now["cells"], not now["how"]
     shown = {
         "title": title_of(table),
         "reference": f"{table}:{row_id}",
         "says": told(table, cells, places),
-        "lines": [(one, _linked(one, visit, home)) for one in lines(table, _veiled(table, cells, visit), places)],
+        "lines": [
+            (one, _linked(one, visit, home))
+            for one in lines(table, _veiled(table, cells, visit), places)
+            if one.name != "visibility"  # it is said last, in a sentence
+        ],
         "who": _who_sees(table, cells, places),
         "steps": _steps(table, versions, places, visit),
         "gone": None if stands else now["until"],
@@ -122,14 +148,18 @@ def _page(
         "done": table == "actions" and cells["done"] is None,
         "ends": table in _ENDING and cells["until"] is None,
         "again": home.record(table) if table == "plans" and changes else "",
+        "account": home.record(table) if table == "accounts" and scope_for(visit, ENTRIES[table]) else "",
+        "mine": is_own(visit, TABLES[table], cells, now["line"]),
         "explain": home.record("explanations") if scope_for(visit, ENTRIES["explanations"]) and stands else "",
         "today": timezone.localdate().isoformat(),
         "amended": "amended" in request.GET,
         "cells": cells,
         "device": f"{device(visit)}/{table}/{row_id}",
         "once": request.GET.get("once", ""),
+        "fault": fault,
+        "typed": request.POST,
     }
-    return render(request, "row.html", {**home.page(title_of(table), ""), **shown})
+    return render(request, "row.html", {**home.page(title_of(table), ""), **shown}, status=422 if fault else 200)
 
 
 def _veiled(table: str, cells: Mapping[str, Any], visit: Visit) -> dict[str, Any]:

@@ -20,15 +20,16 @@ from takeroot.vocabulary.stages import Stage
 from takeroot.vocabulary.tables import SITES
 from takeroot.web import actions
 from takeroot.web import digest as of_digest
-from takeroot.web.addresses import address, of_programme
+from takeroot.web.addresses import address, of_programme, page_asked
 from takeroot.web.frames import Book
 from takeroot.web.models.rows import SiteRow
 from takeroot.web.panels import heard as of_heard
 from takeroot.web.panels import site_home
-from takeroot.web.panels.head import Page, head
+from takeroot.web.panels.head import Page, doors, head
 from takeroot.web.panels.heard import Choice
 from takeroot.web.roles import ROLES, May, Visit, enter, memberships, scope_of, with_peers
 from takeroot.web.scope import Scope
+from takeroot.web.views.home import Home, home_of, loggable
 
 #: What a site may log from its page: the table, and how the button says it.
 LOGGED = {
@@ -58,7 +59,7 @@ def sites(request: HttpRequest, slug: str) -> HttpResponse:
     )
     shown = of_heard.listed(everything, choice)
     pages = max(1, -(-shown.height // of_heard.PAGE))
-    page = min(max(1, _whole(request.GET.get("page", ""))), pages)
+    page = min(page_asked(request.GET.get("page", "")), pages)
     part = shown.slice((page - 1) * of_heard.PAGE, of_heard.PAGE)
     said = {
         "sites": of_heard.sites(part),
@@ -75,6 +76,7 @@ def sites(request: HttpRequest, slug: str) -> HttpResponse:
         "after": _with(request, page=page + 1) if page < pages else "",
         "digest": address("digest", slug),
         "may_remind": May.RECORD in visit.may,
+        "doors": doors(visit),
     }
     return render(request, "sites.html", {**head(visit, "sites"), **said})
 
@@ -178,7 +180,7 @@ def show(request: HttpRequest, visit: Visit, row: SiteRow, *, fault: str = "") -
         "may_tell": May.TELL in may,
         "may_record": May.RECORD in may,
         "may_share": May.SHARE in may,
-        "buttons": buttons(slug, row.site) if May.RECORD in may else [],
+        "buttons": buttons(visit, row.site, home_of(visit)),
         "ask": reverse("site-ask", args=here),
         "answer": reverse("site-answer", args=here),
         "sheet": address("site-sheet", *here) if May.RECORD in may else "",
@@ -237,14 +239,16 @@ def answers(visit: Visit, row: SiteRow, form: Mapping[str, str]) -> str:
     )
 
 
-def buttons(slug: str, site: str) -> list[tuple[str, str]]:
-    """What can be logged for a site, as far as the workbench has pages for it."""
-    found = ((address("record-row", slug, table), said) for table, said in LOGGED.items())
-    return [(f"{address}?{urlencode({'site': site})}", said) for address, said in found if address]
+def buttons(visit: Visit, site: str, where: Home) -> list[tuple[str, str]]:
+    """What the visitor may log for a site: the address of each form, and how its button says it."""
+    may = loggable(visit, site)
+    return [
+        (f"{where.record(table)}?{urlencode({'site': site})}", said) for table, said in LOGGED.items() if table in may
+    ]
 
 
-def may_there(visit: Visit, site: str) -> frozenset[May]:
-    """What somebody may do at one site: a role for other sites gives nothing here."""
+def may_there(visit: Visit, site: str | None) -> frozenset[May]:
+    """What somebody may do at one site, or for the whole programme: a role for other sites gives nothing here."""
     held = list(memberships(visit.person).filter(programme=visit.programme)) if visit.person else []
     scopes = {leave: scope_of(held, leave) for leave in (May.TELL, May.RECORD, May.SHARE)}
     return frozenset(leave for leave, scope in scopes.items() if scope is not None and scope.holds(site))
@@ -298,10 +302,6 @@ def _text(form: Mapping[str, str], name: str) -> str:
 
 def _is_address(contact: str) -> bool:
     return contact.count("@") == 1 and not set(contact) & set(" ,;?&<>\"'")
-
-
-def _whole(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else 1
 
 
 def _with(request: HttpRequest, **changed: object) -> str:
