@@ -35,10 +35,14 @@ import polars as pl
 
 from takeroot import Programme
 from takeroot.vocabulary.calendar import months_after, months_from
+from takeroot.vocabulary.tables import MEASURES, SITES
 
 START = date(2015, 1, 1)
 MONTHS = 100
 REACH = "under 0.5 s warm and 2 s first after a change"
+#: The ids of the rows of the first measure, and of a site.
+MEASURE = MEASURES.identified(MEASURES.read({"measure": ["measure 0"]}))["id"][0]
+SITE = SITES.identified(SITES.read({"site": ["site 00007"]}))["id"][0]
 PAGES = {
     "Portfolio": "",
     "Overview": "p/large/",
@@ -47,6 +51,9 @@ PAGES = {
     "Sustain": "p/large/sustain",
     "Measures": "p/large/measures",
     "Measures, the next sheet of sites": "p/large/measures?sheet=2",
+    "Measures, as icons": "p/large/measures/icons",
+    "One chart": f"p/large/measures/{MEASURE}/sites/{SITE}",
+    "One chart, its limits": f"p/large/measures/{MEASURE}/sites/{SITE}/phases",
     "Story": "p/large/story",
     "Story, one site": "p/large/story?site=site+00007",
     "Story, in words": "p/large/story?text=concern+2019",

@@ -258,7 +258,7 @@ def rule_sets() -> str:
     lines += ["A control chart is judged by a named, versioned set of rules, and every result carries its name.", ""]
     first = next(iter(RULE_SETS.values()))
     lines += [f"| | {' | '.join(f'`{name}`' for name in RULE_SETS)} |", f"| --- |{' --- |' * len(RULE_SETS)}"]
-    for name in (name for name in first.__dataclass_fields__ if name != "name"):
+    for name in (name for name in type(first).model_fields if name != "name"):
         values = (getattr(rules, name) for rules in RULE_SETS.values())
         lines.append(f"| {name.replace('_', ' ')} | {' | '.join(_said(value) for value in values)} |")
     lines += ["", *(f"- *{name.replace('_', ' ')}*: {says}" for name, says in _parameters(type(first)).items())]

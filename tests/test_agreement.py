@@ -63,9 +63,14 @@ OF_PROGRAMMES: dict[str, Callable[[Programme], pl.DataFrame]] = {
 
 #: What takes a frame: the frame, by name, and whether it speaks of each of its rows.
 OF_FRAMES: dict[str, tuple[Callable[[Any], pl.DataFrame], str, bool]] = {
+    "spc.chance": (lambda values: spc.chance(values, replicates=20), "values", False),
     "spc.chart": (spc.chart, "values", True),
+    "spc.funnel": (spc.funnel, "counts", False),
     "spc.signals": (spc.signals, "points", False),
     "spc.summary": (spc.summary, "points", False),
+    "spc.left_out": (spc.left_out, "points", False),
+    "spc.suggestions": (spc.suggestions, "points", False),
+    "spc.workings": (spc.workings, "points", False),
     "sustainment.kaplan_meier": (sustainment.kaplan_meier, "times", False),
     "sustainment.leaving": (sustainment.leaving, "times", False),
     "sustainment.median": (sustainment.median, "curve", False),
@@ -74,7 +79,7 @@ OF_FRAMES: dict[str, tuple[Callable[[Any], pl.DataFrame], str, bool]] = {
 OTHERS = {"explanation.citations": "takes a text", "spc.remarks": "gives sentences"}
 
 #: What every row must have, of the frames that a user brings.
-NEEDED = {"values": ("measure", "site", "on"), "times": ("months", "event")}
+NEEDED = {"values": ("measure", "site", "on"), "counts": ("measure", "site", "on"), "times": ("months", "event")}
 
 
 def awkward() -> Programme:
@@ -183,7 +188,14 @@ def frames() -> dict[str, pl.DataFrame]:
     """The frames that analyses of one table take."""
     values = programmes()["awkward"].values.drop("id")
     times = sustainment.staying(programmes()["awkward"], A_YEAR)
-    return {"values": values, "points": spc.chart(values), "times": times, "curve": sustainment.kaplan_meier(times)}
+    counts = values.with_columns(numerator="value", denominator=pl.lit(40.0)).drop("value")
+    return {
+        "values": values,
+        "counts": counts,
+        "points": spc.chart(values),
+        "times": times,
+        "curve": sustainment.kaplan_meier(times),
+    }
 
 
 #: Every analysis of programmes with every programme that it can speak of.

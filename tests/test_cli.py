@@ -308,7 +308,7 @@ def test_a_rule_set_that_is_not_there_is_said_with_the_nearest(run: Run, values:
     assert (done.exit_code, done.stderr) == (2, "There is no rule set 'mdc-2012'. Did you mean 'mdc-2021'?\n")
 
 
-@pytest.mark.parametrize("header", ["count", "values", "denominator"])
+@pytest.mark.parametrize("header", ["counted", "values", "denominator"])
 def test_values_of_which_none_is_known_are_a_mistake(run: Run, values: Path, header: str) -> None:
     values.write_text(values.read_text().replace("value,", f"{header},"))
     done = run("spc", values, "-o", "points.csv")

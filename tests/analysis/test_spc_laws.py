@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
-from itertools import pairwise
+from itertools import accumulate, groupby, pairwise
 
 import polars as pl
 from hypothesis import given, settings
@@ -13,7 +12,9 @@ from polars.testing import assert_frame_equal
 from tests.analysis.series import DRIFTING, QUIET, SERIES, Row, improving, phases, values
 
 from takeroot.analysis import spc
-from takeroot.vocabulary.rulesets import MDC, MDC_2021, RuleSet
+from takeroot.vocabulary.rulesets import MDC, RULE_SETS, RuleSet
+
+NAMES = ("astronomical", "shift", "trend", "two_of_three", "run_length", "crossings")
 
 
 def slow(
@@ -29,7 +30,8 @@ def slow(
         ]
         chosen = [value for value, use in zip(y, used, strict=True) if use and value is not None]
         centre = sum(chosen) / len(chosen) if chosen else None
-        ranges = [abs(y[i] - y[i - 1]) for i in range(1, len(y)) if used[i] and used[i - 1]]  # type: ignore[operator]
+        kept_in = [i for i in range(len(y)) if first + i not in excluded]
+        ranges = [abs(y[i] - y[j]) for j, i in pairwise(kept_in) if used[i] and used[j]]  # type: ignore[operator]
         average = sum(ranges) / len(ranges) if ranges else None
         if rules.screen and average:
             kept = [one for one in ranges if one < 3.267 * average]
@@ -37,7 +39,8 @@ def slow(
         enough = sum(value is not None for value in y) >= rules.judge_from and (
             average is not None or rules.judge_from == 1
         )
-        hits = [_hits(y, i, centre, average, rules) for i in range(len(y))]
+        counted = [None if first + i in excluded else value for i, value in enumerate(y)]
+        hits = [_hits(y, i, centre, average, rules) | _run_hits(counted, i, centre, rules) for i in range(len(y))]
         for i, value in enumerate(y):
             out.append(
                 {
@@ -46,9 +49,7 @@ def slow(
                     "centre": centre,
                     "lower": None if average is None or centre is None else centre - rules.constant * average,
                     "upper": None if average is None or centre is None else centre + rules.constant * average,
-                    "signals": ";".join(
-                        n for n in ("astronomical", "shift", "trend", "two_of_three") if any(h[0] == n for h in hits[i])
-                    ),
+                    "signals": ";".join(n for n in NAMES if any(h[0] == n for h in hits[i])),
                     "shows": None if value is None else _shows(hits[i], y, i, rules, way) if enough else "common",
                 }
             )
@@ -62,46 +63,77 @@ def _hits(
     if y[i] is None or centre is None:
         return found
 
-    def windows(size: int) -> list[list[int]]:
-        starts = range(max(0, i - size + 1), min(i, len(y) - size) + 1)
-        found = [list(range(start, start + size)) for start in starts]
-        return [window for window in found if all(y[j] is not None for j in window)]
+    def windows(size: int, among: list[int]) -> list[list[int]]:
+        """So many places in a row, this one among them, of those that are looked at; gaps end a row."""
+        if i not in among:
+            return []
+        here = among.index(i)
+        starts = range(max(0, here - size + 1), min(here, len(among) - size) + 1)
+        rows = [among[start : start + size] for start in starts]
+        return [row for row in rows if all(y[j] is not None for j in row)]
 
     def above(j: int, line: float, high: bool) -> bool:
         away = (y[j] - line) * (1 if high else -1)  # type: ignore[operator]
         return away > 1e-9
 
+    everywhere = list(range(len(y)))
+    there = [j for j in everywhere if y[j] is not None]
+    off = [j for j in there if above(j, centre, True) or above(j, centre, False)]
+    moved = [j for k, j in enumerate(there) if k == 0 or abs(y[j] - y[there[k - 1]]) > 1e-9]  # type: ignore[operator]
     for high in (True, False):
         sign = 1 if high else -1
-        if any(all(above(j, centre, high) for j in w) for w in windows(rules.shift)):
+        sided = off if rules.on_centre == "skip" else everywhere
+        if rules.shift and any(all(above(j, centre, high) for j in w) for w in windows(rules.shift, sided)):
             found.add(("shift", high))
-        if any(all(above(k, y[j], high) for j, k in pairwise(w)) for w in windows(rules.trend)):  # type: ignore[arg-type]
-            found.add(("trend", high))
+        stepping = moved if rules.ties == "skip" else everywhere
+        for w in windows(rules.trend, stepping) if rules.trend else []:
+            if all(above(k, y[j], high) for j, k in pairwise(w)):  # type: ignore[arg-type]
+                found.add(("trend", high))
         if average is None:
             continue
         limit, near = centre + sign * rules.constant * average, centre + sign * rules.near * average
-        if above(i, limit, high):
+        if rules.astronomical and above(i, limit, high):
             found.add(("astronomical", high))
 
         def beyond(j: int, limit: float = limit, near: float = near, high: bool = high) -> bool:
             return above(j, near, high) and not (rules.two_of_three == "between" and above(j, limit, high))
 
-        for w in windows(3):
+        for w in windows(3, everywhere) if rules.two_of_three != "no" else []:
             if beyond(i) and all(above(j, centre, high) for j in w) and sum(beyond(j) for j in w) >= 2:
                 found.add(("two_of_three", high))
+    return found
+
+
+def _run_hits(y: list[float | None], i: int, centre: float | None, rules: RuleSet) -> set[tuple[str, bool]]:
+    """The longest run and the crossings, counted one by one; chance from the binomial law, summed term by term."""
+    if not rules.runs or centre is None or y[i] is None or abs(y[i] - centre) <= 1e-9:  # type: ignore[operator]
+        return set()
+    off = [j for j, value in enumerate(y) if value is not None and abs(value - centre) > 1e-9]
+    sides = [y[j] > centre for j in off]  # type: ignore[operator]
+    lengths = [len(list(group)) for _, group in groupby(sides)]
+    run = next(length for end, length in zip(accumulate(lengths), lengths, strict=True) if off.index(i) < end)
+    n, found, high = len(off), set(), y[i] > centre  # type: ignore[operator]
+    if run > round(math.log2(n)) + 3:
+        found.add(("run_length", high))
+    least = next(k for k in range(n) if sum(math.comb(n - 1, j) for j in range(k + 1)) / 2 ** (n - 1) >= 0.05)
+    if len(lengths) - 1 < least:
+        found.add(("crossings", high))
     return found
 
 
 def _shows(hits: set[tuple[str, bool]], y: list[float | None], i: int, rules: RuleSet, way: str) -> str:
     if not hits:
         return "common"
-    better = {high == (way == "up") for _, high in hits}
-    if way != "neither" and rules.precedence == "improvement":
+    told = {hit for hit in hits if hit[0] != "crossings"}
+    better = {high == (way == "up") for _, high in told}
+    if told and way != "neither" and rules.precedence == "improvement":
         return "improvement" if True in better else "concern"
-    name = next(n for n in ("astronomical", "trend", "two_of_three", "shift") if any(h[0] == n for h in hits))
+    order = ("astronomical", "trend", "two_of_three", "shift", "run_length", "crossings")
+    name = next(n for n in order if any(h[0] == n for h in told or hits))
     highs = {high for signal, high in hits if signal == name}
-    high = highs.pop() if len(highs) == 1 else y[i] < y[i - 1]  # type: ignore[operator]
-    if way == "neither":
+    before = [value for value in y[:i] if value is not None and value != y[i]]
+    high = highs.pop() if len(highs) == 1 else y[i] < before[-1]  # type: ignore[operator]
+    if way == "neither" or not told:
         return "neither_high" if high else "neither_low"
     return "improvement" if high == (way == "up") else "concern"
 
@@ -112,7 +144,12 @@ def _shows(hits: set[tuple[str, bool]], y: list[float | None], i: int, rules: Ru
     st.sets(st.integers(1, 30), max_size=2),
     st.sets(st.integers(0, 30), max_size=3),
     st.sampled_from(
-        [MDC, MDC_2021, replace(MDC, shift=5, trend=4, judge_from=1), replace(MDC, two_of_three="between")]
+        [
+            *RULE_SETS.values(),
+            MDC.model_copy(update={"shift": 5, "trend": 4, "judge_from": 1}),
+            MDC.model_copy(update={"two_of_three": "between"}),
+            MDC.model_copy(update={"on_centre": "skip", "ties": "skip", "shift": 4, "trend": 3, "judge_from": 1}),
+        ]
     ),
     st.sampled_from(["up", "down", "neither"]),
     st.sampled_from([None, None, 5, 12]),

@@ -140,8 +140,8 @@ def test_a_reference_to_a_signal_stays_while_it_grows_and_is_its_own() -> None:
 def test_the_summary_has_the_columns_that_files_rely_on() -> None:
     assert spc.summary(spc.chart(values(QUIET))).columns == [
         *("measure", "site", "phase", "n", "centre", "lower", "upper", "variation", "assurance", "longest_run"),
-        *("longest_run_limit", "crossings", "crossings_limit", "runs_signal", "rules", "latest_on", "latest", "target"),
-        *("says", "gaps"),
+        *("longest_run_limit", "crossings", "crossings_limit", "runs_signal", "rules", "chart", "latest_on", "latest"),
+        *("target", "says", "gaps"),
     ]
 
 
@@ -227,7 +227,7 @@ def test_runs_and_crossings_leave_points_on_the_centre_out() -> None:
     assert (row["longest_run"], row["crossings"], row["longest_run_limit"], row["crossings_limit"]) == (2, 7, 6, 2)
     assert row["runs_signal"] is False
     flat = summed(spc.chart(values([5.0] * 14)))
-    assert (flat["longest_run"], flat["runs_signal"]) == (None, None)
+    assert (flat["longest_run"], flat["runs_signal"]) == (None, False)
 
 
 def test_a_long_run_is_a_runs_signal() -> None:

@@ -210,6 +210,7 @@ def points(sites: int = 1, months: int = 36) -> pl.DataFrame:
                     "target": 80.0 if n > 8 else 75.0,
                     "signals": signals,
                     "shows": shows,
+                    "judged": months >= 13,
                     "rules": "mdc",
                     "improves": "up",
                 }

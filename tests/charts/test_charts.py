@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 
 import polars as pl
 import pytest
-from tests.charts import frames
+from tests.charts import frames, series
 
 from takeroot import charts
 from takeroot.analysis import spc
@@ -34,7 +34,15 @@ CHARTS: dict[str, Callable[..., Any]] = {
     "leaving": lambda **k: charts.leaving_by_reason(frames.leaving(), rule=RULE, **k),
     "rules": lambda **k: charts.sustained_by_rule(frames.by_rule(), **k),
     "control": lambda **k: charts.control_chart(frames.points(), unit="% of shifts", **k),
+    "control with all": lambda **k: charts.control_chart(
+        series.everything(), events=series.events(), ranges=series.everything("mr"), says="Better.", **k
+    ),
+    "run": lambda **k: charts.control_chart(series.everything("run"), **k),
+    "proportions": lambda **k: charts.control_chart(series.proportions(), unit="%", **k),
+    "funnel": lambda **k: charts.funnel_chart(series.funnel(), unit="%", **k),
+    "icons": lambda **k: charts.icon_table(series.summaries(), **k),
     "multiples": lambda **k: charts.small_multiples(frames.points(9), **k),
+    "multiples of all kinds": lambda **k: charts.small_multiples(series.of_all_kinds(), same_scale=True, **k),
     "support": lambda **k: charts.support_over_time(frames.support(), **k),
     "timeline": lambda **k: charts.timeline(frames.timeline(), **k),
 }
@@ -49,6 +57,8 @@ EMPTY: dict[str, Callable[..., Any]] = {
     "leaving": lambda: charts.leaving_by_reason(frames.leaving().clear()),
     "rules": lambda: charts.sustained_by_rule(frames.by_rule().clear()),
     "control": lambda: charts.control_chart(frames.points().clear()),
+    "funnel": lambda: charts.funnel_chart(series.funnel().clear()),
+    "icons": lambda: charts.icon_table(series.summaries().clear()),
     "multiples": lambda: charts.small_multiples(frames.points().clear()),
     "support": lambda: charts.support_over_time(frames.support().clear()),
     "timeline": lambda: charts.timeline(frames.timeline().clear()),

@@ -192,7 +192,7 @@ def hit(points: pl.DataFrame, signal: str) -> list[int]:
 
 
 def test_one_outlier_with_and_without_screening_of_moving_ranges() -> None:
-    """NHSRplotthedots, vignette on deviations from the NHS England tools."""
+    """S1: NHSRplotthedots, vignette on deviations from the NHS England tools."""
     plain = spc.chart(frame(ONE_ASTRONOMICAL), rules="mdc")
     screened = spc.chart(frame(ONE_ASTRONOMICAL), rules="mdc", screen=True)
     assert lines(plain) == pytest.approx((1.944444, -3.062614, 6.951503), abs=1e-6)
@@ -202,7 +202,7 @@ def test_one_outlier_with_and_without_screening_of_moving_ranges() -> None:
 
 
 def test_twenty_random_values_show_nothing_until_one_is_changed() -> None:
-    """NHSRplotthedots, snapshot of its standard calculations."""
+    """S2: NHSRplotthedots, snapshot of its standard calculations."""
     points = spc.chart(frame(COMMON), rules="mdc-2021")
     assert lines(points) == pytest.approx((0.1416238, -3.01138, 3.294627), abs=1e-6)
     assert points["signals"].to_list() == [""] * 20
@@ -223,7 +223,7 @@ def test_twenty_random_values_show_nothing_until_one_is_changed() -> None:
     ],
 )
 def test_seven_points_each_beyond_the_last_are_a_trend(values: list[float], trending: list[int]) -> None:
-    """NHSRplotthedots, tests of its point types."""
+    """S12: NHSRplotthedots, tests of its point types."""
     assert hit(spc.chart(frame(values)), "trend") == trending
     steps = np.diff(np.array(values, dtype=float), prepend=np.nan)
     assert [place for place, on in enumerate(trend((steps > 0), 7) | trend(steps < 0, 7), 1) if on] == trending
@@ -233,7 +233,7 @@ def test_seven_points_each_beyond_the_last_are_a_trend(values: list[float], tren
     ("sides", "shifted"), [([1] * 6, 0), ([1] * 8 + [-1], 8), ([-1] * 8 + [1], 8), ([1] * 6 + [-1], 0)]
 )
 def test_seven_points_on_one_side_are_a_shift_and_all_of_them_are_marked(sides: list[int], shifted: int) -> None:
-    """NHSRplotthedots, tests of its point types."""
+    """S13: NHSRplotthedots, tests of its point types."""
     side, segments = np.array(sides), Segments(np.array([0]), len(sides))
     marked = shift(side > 0, segments, 7) | shift(side < 0, segments, 7)
     assert marked.tolist() == [True] * shifted + [False] * (len(sides) - shifted)
@@ -249,7 +249,7 @@ def test_seven_points_on_one_side_are_a_shift_and_all_of_them_are_marked(sides: 
     ],
 )
 def test_two_of_three_beyond_the_near_limits_of_0_and_10(values: list[float], marked: list[int]) -> None:
-    """PowerBI-SPC, tests of its two-in-three rule.
+    """S14: PowerBI-SPC, tests of its two-in-three rule.
 
     It lets the third point lie anywhere. Making Data Count wants all three on one side, so the centre lies at 4 here,
     which puts the fives where the elevens are.
@@ -280,7 +280,7 @@ def test_a_third_point_on_the_other_side_is_no_two_of_three() -> None:
     ],
 )
 def test_assurance_of_a_target_of_4(limits: tuple[float, float], improves: str, shown: str | None) -> None:
-    """NHSRplotthedots, tests of its assurance types."""
+    """S15: NHSRplotthedots, tests of its assurance types."""
     lower, upper = limits
     centre, reach = (lower + upper) / 2, (upper - lower) / 2 / 2.66
     values = [centre - reach / 2, centre + reach / 2] * 7  # an average moving range of reach
@@ -291,7 +291,7 @@ def test_assurance_of_a_target_of_4(limits: tuple[float, float], improves: str, 
 
 
 def test_a_point_beyond_three_sigma_counts_among_two_of_three_only_since_2023() -> None:
-    """NHSRplotthedots issues 153 and 194: z = 2.5, 3.5 and 0.5 on one side."""
+    """S16: NHSRplotthedots issues 153 and 194: z = 2.5, 3.5 and 0.5 on one side."""
     sigma, centre = 1.0, 50.0
     quiet = [centre - 0.564, centre + 0.564] * 30  # an average moving range of 1.128, which is one sigma
     z = [2.5, 3.5, 0.5]

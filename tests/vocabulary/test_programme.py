@@ -7,10 +7,12 @@ import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from takeroot.errors import FaultyInput, NotFound
 from takeroot.vocabulary.about import About
 from takeroot.vocabulary.programme import Programme
+from takeroot.vocabulary.rulesets import RuleSet
 from takeroot.vocabulary.tables import TABLES
 
 USING = {"site": ["A"], "stage": ["using"], "on": ["2024-03-01"]}
@@ -100,11 +102,20 @@ def test_a_plan_is_of_a_measure_or_component_that_there_is():
 
 
 def test_a_measure_is_judged_by_rules_that_there_are():
-    assert faults(measures={"measure": ["m"], "rules": ["run-classic"]}) == [
-        "Measures, row 1, column 'rules': found 'run-classic'; one of these words is needed: mdc, mdc-2021"
+    assert faults(measures={"measure": ["m"], "rules": ["mdc2021"]}) == [
+        "Measures, row 1, column 'rules': 'mdc2021' is no rule set; did you mean 'mdc-2021'? (your own go under "
+        "rule_sets in programme.yaml)"
     ]
     read = Programme("x", measures={"measure": ["m"], "rules": ["mdc-2021"]})
     assert read.measures["rules"].to_list() == ["mdc-2021"]
+
+
+def test_a_programme_may_have_rule_sets_of_its_own():
+    own = About(name="x", rule_sets=(RuleSet(name="our-board", version="2026", shift=8),))
+    read = Programme(own, measures={"measure": ["m"], "rules": ["our-board"]})
+    assert read.about.rule_sets[0].shift == 8
+    with pytest.raises(ValidationError, match="a name other than that of a built-in rule set"):
+        About(name="x", rule_sets=(RuleSet(name="mdc", version="2026"),))
 
 
 def test_a_name_is_the_same_however_its_accents_are_written():

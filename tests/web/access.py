@@ -79,6 +79,8 @@ class Door:
 
 
 SITE = {"site": "site_id"}
+CHART = {"measure": "measure_id", "site": "site_id"}
+MEASURE = {"measure": "measure_id"}
 ROW = {"table": "stages", "row_id": "stage_id"}
 MEMBER = {"pk": "membership_id"}
 BATCH = {"batch": "batch_id"}
@@ -116,6 +118,16 @@ MATRIX = {
     "scale-up": Door(),
     "sustain": Door(),
     "measures": Door(),
+    "measure-icons": Door(),
+    "rule-sets": Door(),
+    "rule-set-new": Door("CHANGE", "CHANGE"),
+    "rule-set": Door("CHANGE", "CHANGE", {"number": "rule_number"}),
+    "series": Door("READ", "none", CHART, OF_ALDER),
+    "series-together": Door("READ", "none", MEASURE),
+    "series-take": Door("none", "READ", CHART, OF_ALDER),
+    "series-take-together": Door("none", "READ", MEASURE),
+    "series-phases": Door("READ", "CHANGE", CHART, OF_ALDER),
+    "series-phases-together": Door("READ", "CHANGE", MEASURE),
     "story": Door(),
     "report": Door(),
     "report-read": Door(),

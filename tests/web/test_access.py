@@ -37,6 +37,8 @@ PATTERNS = {pattern.name: pattern for pattern in get_resolver().url_patterns}
 THERE = {name: door for name, door in MATRIX.items() if name in PATTERNS}
 #: Parts of addresses that are numbers.
 NUMBERS = ("pk", "number", "link", "batch")
+#: Parts that are words of any sort.
+WORDS = ("secret", "site", "row_id", "measure")
 NONSENSE = "nothing-opens-with-this"
 #: Words that stand in the programme alone.
 TOLD = (*SITES, *(token(site) for site in SITES), WHOLE, HUSH, "zqmeeting", "zqbatch", "zqtask")
@@ -108,6 +110,7 @@ def things(row: Programme, person: Any) -> dict[str, Any]:
     task = Task.objects.create(kind="report", programme=row, by=person, state="done", says="zqtask")
     return {
         "site_id": row.sites.get(site="Alder").id,
+        "measure_id": row.measures.first().id,
         "stage_id": row.stages.filter(site="Alder").first().id,
         "stages": "stages",
         "what": "changes",
@@ -144,10 +147,7 @@ def address(name: str, door: Door, made: dict[str, Any], slug: str = "lanterns",
 
 def nowhere(name: str, door: Door) -> str:
     """The same address of what does not exist."""
-    instead = {
-        part: NONSENSE if part in ("secret", "site", "row_id") else "stages" if part == "table" else 987_654_321
-        for part in door.at
-    }
+    instead = {part: NONSENSE if part in WORDS else "stages" if part == "table" else 987_654_321 for part in door.at}
     return address(name, door, {thing: None for thing in door.at.values()}, "nowhere-at-all", **instead)
 
 
@@ -309,7 +309,7 @@ def test_things_of_another_programme_are_not_there_under_ones_own(cast):
     """The lead of one programme puts the ids of another in every place of an address."""
     client, holes = browser(cast, "lead"), []
     for name, door in THERE.items():
-        ours = {"site_id", "stages", "stage_id"}  # ids that both have are one's own
+        ours = {"site_id", "measure_id", "stages", "stage_id"}  # ids that both have are one's own
         parts = [
             part
             for part, thing in door.at.items()

@@ -165,7 +165,8 @@ def test_a_warm_page_asks_the_database_four_times(cast, name):
 
 
 def test_every_page_with_panels_has_a_template_of_its_own(cast):
-    assert set(content.PANELS) == {"overview", "spread", "scale-up", "sustain", "measures", "story"}
+    framed = {"overview", "spread", "scale-up", "sustain", "measures", "story"}
+    assert set(content.PANELS) == framed | {"measure-icons", "series"}
 
 
 @everywhere

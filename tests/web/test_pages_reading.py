@@ -166,7 +166,7 @@ def test_the_table_beside_the_small_charts_says_what_the_analysis_says(cast):
 def test_no_more_than_24_sites_stand_on_a_sheet_in_their_given_order(cast):
     client = loaded(cast.ana, measured(30), "measured")
     first, second = (client.get("/p/measured/measures", {"sheet": sheet}).content.decode() for sheet in (1, 2))
-    shown = (page[page.index('id="sites"') : page.index('id="signals"')] for page in (first, second))
+    shown = (page[page.index('id="sites"') : page.index('id="across"')] for page in (first, second))
     heads = [re.findall(r'rowheader"[^>]*>(S\d\d)<', page) for page in shown]
     assert heads[0] == [f"S{n:02d}" for n in range(29, 5, -1)]
     assert heads[1] == [f"S{n:02d}" for n in range(5, -1, -1)]

@@ -42,6 +42,7 @@ def village(words: Words = by_site, name: str = "Lanterns", sites: tuple[str, ..
         "aim": "A light in every window",
         "as_at": date(2024, 12, 31),
         "rules": [{"name": "A year on", "valued_by": "teams", "months": 12, "why": "the funder asked for a year"}],
+        "rule_sets": [{"name": "our-own", "version": "1", "source": "the village"}],
     }
     tables = {one: _table(table, words, sites) for one, table in TABLES.items()}
     for table, column, cited in (
@@ -85,8 +86,8 @@ def _cell(table: Table, name: str, column: Column, site: str | None, nth: int, s
         return site if column.refers == "sites" else _named(column.refers)
     if table.name in ("measures", "components", "rounds") and name == table.key[0]:
         return _named(table.name)
-    if table.name == "measures" and name == "chart":
-        return "xmr"
+    if table.name == "measures" and name in ("chart", "rules"):
+        return {"chart": "xmr", "rules": "mdc"}[name]
     if column.kind == "references":
         return "stages:none"
     if column.kind == "day":
@@ -116,8 +117,6 @@ def _cell(table: Table, name: str, column: Column, site: str | None, nth: int, s
             return "using" if step == 0 else "stopped"
         if table.name == "stages" and name == "reason_kind":
             return None if step == 0 else "lapsed"
-        if name in ("rules", "chart"):
-            return None
         return column.words[min(nth, len(column.words) - 1) if name == "works" else 0]
     return numbers.get(column.kind) if column.kind in numbers else words(table.name, name, site)
 

@@ -9,8 +9,13 @@ from __future__ import annotations
 from takeroot.charts.among import depth_within_sites, reach_by_group
 from takeroot.charts.control import control_chart
 from takeroot.charts.drawing import both, png, svg, words
+from takeroot.charts.events import numbered
+from takeroot.charts.funnel import funnel_chart
+from takeroot.charts.icons import assurance_icon, variation_icon
+from takeroot.charts.icontable import icon_cells, icon_table
 from takeroot.charts.multiples import small_multiples
 from takeroot.charts.planned import planned_against_actual
+from takeroot.charts.points import readings
 from takeroot.charts.rules import sustained_by_rule
 from takeroot.charts.spark import spark
 from takeroot.charts.spread import reach_over_time, stages_over_time
@@ -19,14 +24,20 @@ from takeroot.charts.support import support_over_time
 from takeroot.charts.sustain import leaving_by_reason, staying_in_use
 
 __all__ = [
+    "assurance_icon",
     "both",
     "control_chart",
     "depth_within_sites",
+    "funnel_chart",
+    "icon_cells",
+    "icon_table",
     "leaving_by_reason",
+    "numbered",
     "planned_against_actual",
     "png",
     "reach_by_group",
     "reach_over_time",
+    "readings",
     "small_multiples",
     "spark",
     "stages_over_time",
@@ -35,5 +46,6 @@ __all__ = [
     "sustained_by_rule",
     "svg",
     "timeline",
+    "variation_icon",
     "words",
 ]

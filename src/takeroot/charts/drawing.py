@@ -21,6 +21,8 @@ Theme = Literal["page", "paper"]
 
 #: What the drawing program says about single marks to assistive technology. The picture is one thing, with words.
 _MARKS_SAY = ("role", "aria-roledescription", "aria-label", "aria-hidden", "pointer-events", "class")
+#: What points say to a page's script.
+_POINTS_SAY = ("data-point", "data-says")
 
 #: What no XML may hold, and no reader sees.
 UNPRINTED = {code: None for code in [*range(0x20), 0x7F, 0xFFFE, 0xFFFF] if code not in (0x09, 0x0A, 0x0D)}
@@ -34,7 +36,12 @@ def svg(chart: Any, theme: Theme = "page") -> str:
     Parameters
     ----------
     chart
-        An Altair chart, as the functions of this room give it.
+        An Altair chart, as the functions of this room give it. Where it can be read point by point, the element of
+        each point carries ``data-point`` (sorted as text, these give the order in which to go from point to point) and
+        ``data-says`` (a plain label, such as "March 2025: 4.2, beyond the upper limit (worse)"), and a ``<title>`` of
+        the same words for a pointer that rests on it. A mark of an event carries ``data-says`` alone. None takes the
+        focus by itself, because the picture is one thing to a reader who does not see it: a page that lets the focus
+        in puts it on what stands around the picture, and says each label there.
     theme
         ``page``: fills the width it is given, and follows the page's light and dark by the names in ``tokens.css``;
         nothing in it needs a style attribute, so it passes a strict content policy. ``paper``: dark on white, of a
@@ -68,18 +75,18 @@ def _plotted(spec: dict[str, Any] | None) -> list[ET.Element]:
 
 
 def png(chart: Any, scale: float = 2) -> bytes:
-    """A chart as a PNG picture, dark on white.
+    """A chart as a PNG picture, dark on white: its SVG for paper, in dots.
 
     Parameters
     ----------
     chart
-        An Altair chart.
+        An Altair chart, or the SVG of an icon for paper.
     scale
         Dots for each pixel: 2 is sharp on screens, 4 in print.
     """
     import vl_convert
 
-    return vl_convert.vegalite_to_png(json.dumps(_spec(chart, "paper")), scale=scale, allowed_base_urls=[])
+    return vl_convert.svg_to_png(chart if isinstance(chart, str) else svg(chart, "paper"), scale=scale)
 
 
 def both(draw: Callable[..., Any], *frames: Any, widths: tuple[int, int] = (WIDE, NARROW), **options: Any) -> str:
@@ -109,7 +116,10 @@ def words(chart: Any) -> tuple[str, str]:
 
 
 def _spec(chart: Any, theme: Theme) -> dict[str, Any]:
-    spec = chart.to_dict(validate=False)  # Altair checked every part when it was made
+    import altair as alt
+
+    with alt.data_transformers.enable(consolidate_datasets=False):  # no layer shares its data with another
+        spec = chart.to_dict(validate=False)  # Altair checked every part when it was made
     config = spec.setdefault("config", {})
     config["background"] = None if theme == "page" else "#ffffff"
     if theme == "paper":
@@ -131,16 +141,18 @@ def _told(plot: ET.Element, spec: dict[str, Any], theme: Theme) -> str:
     mark = "c" + hashlib.blake2b(json.dumps([spec, theme]).encode(), digest_size=6).hexdigest()
     names = {light: f"var(--tr-{name}, {light})" for name, light in tokens().items()} if theme == "page" else {}
     for part in plot.iter():
-        for attribute in _MARKS_SAY:
+        for attribute in _MARKS_SAY if theme == "page" else (*_MARKS_SAY, *_POINTS_SAY):
             part.attrib.pop(attribute, None)
         for attribute, found in part.attrib.items():
-            if attribute == "id":
+            if attribute.startswith("data-"):
+                part.attrib[attribute] = found.translate(UNPRINTED)
+            elif attribute == "id":
                 part.attrib[attribute] = f"{mark}-{found}"
             elif "url(#" in found:
                 part.attrib[attribute] = found.replace("url(#", f"url(#{mark}-")
             elif attribute in ("fill", "stroke") and found in names:
                 part.attrib[attribute] = names[found]
-        if part.tag == "text":
+        if part.tag in ("text", "title"):
             part.attrib.pop("font-family", None)
             part.text = (part.text or "").translate(UNPRINTED)
     _shorter(plot)

@@ -1,8 +1,8 @@
 """What needs no scales is written straight into the drawing: titles, and marks that stand where they are put.
 
 The drawing program measures every word it draws, which takes most of its time, and needs none of it here: the places
-are known. So an SVG gets its title and its marks in pixels from here and only the rest from there. A notebook and a PNG
-take all from there; both look the same.
+are known. So a picture gets its title and its marks in pixels from here and only the rest from there. A notebook takes
+all from there; both look the same.
 """
 
 from __future__ import annotations
@@ -12,8 +12,12 @@ from math import sqrt
 from typing import Any
 from xml.etree import ElementTree as ET
 
+from takeroot.charts.placing import placed_layers
+
 #: Marks that are written here, where both their places are in pixels.
 _BY_HAND = ("line", "point", "rule", "text")
+#: How a line goes on to the next place, where it does not go straight there.
+_STEPS = {"step-after": "H{x}V{y}", "step-before": "V{y}H{x}", "step": "H{middle}V{y}H{x}"}
 
 
 def parted(spec: dict[str, Any]) -> tuple[list[dict[str, Any]], dict[str, Any] | None, list[dict[str, Any]]]:
@@ -25,6 +29,9 @@ def parted(spec: dict[str, Any]) -> tuple[list[dict[str, Any]], dict[str, Any] |
         A chart as Vega-Lite has it, with its data in ``datasets``.
     """
     layers = [_with_values(layer, spec) for layer in spec.get("layer", ())]
+    placed = placed_layers(spec, layers) if all(layer["mark"]["type"] in _BY_HAND for layer in layers) else None
+    if placed is not None:
+        return placed, None, []
     below: list[dict[str, Any]] = []
     while layers and _is_by_hand(layers[0]):
         below.append(layers.pop(0))
@@ -73,8 +80,8 @@ def titled(spec: dict[str, Any]) -> list[ET.Element]:
 
 def _with_values(layer: dict[str, Any], spec: dict[str, Any]) -> dict[str, Any]:
     data = layer.get("data", spec.get("data", {}))  # where all layers share their data, the chart holds it
-    name = data.get("name") if isinstance(data, dict) else None
-    return {**layer, "data": {"values": spec["datasets"][name]}} if name in spec.get("datasets", {}) else layer
+    held = spec.get("datasets", {}).get(data.get("name")) if isinstance(data, dict) else None
+    return {**layer, "data": data if held is None else {"values": held}}
 
 
 def _is_by_hand(layer: dict[str, Any]) -> bool:
@@ -98,33 +105,50 @@ def _words(mark: dict[str, Any], encoding: dict[str, Any], values: Iterable[dict
 
 
 def _lines(mark: dict[str, Any], encoding: dict[str, Any], values: Iterable[dict[str, Any]]) -> ET.Element:
-    path = "".join(
-        f"M{_short(value['x'])},{_short(value['y'])}L{_short(value['x2'])},{_short(value['y2'])}" for value in values
-    )
+    ends = [(name, encoding[name if name in encoding else name[0]]["field"]) for name in ("x", "y", "x2", "y2")]
+    places = ({name: _short(value[field]) for name, field in ends} for value in values)
+    path = "".join("M{x},{y}L{x2},{y2}".format(**place) for place in places)
     return ET.Element("path", {"d": path, **_stroke(mark)})
 
 
 def _paths(mark: dict[str, Any], encoding: dict[str, Any], values: Iterable[dict[str, Any]]) -> ET.Element:
-    """Lines through places, one for each value of their detail."""
+    """Lines through places, one for each value of their detail; a line breaks where there is no place."""
     across, down = encoding["x"]["field"], encoding["y"]["field"]
     by = encoding["detail"]["field"] if "detail" in encoding else None
-    step = "H{0}V{1}" if mark.get("interpolate") == "step-after" else "L{0},{1}"
+    step = _STEPS.get(mark.get("interpolate", ""), "L{x},{y}")
     lines: dict[Any, list[str]] = {}
+    last: dict[Any, float] = {}
     for value in values:
-        line = lines.setdefault(value[by] if by else None, [])
-        line.append((step if line else "M{0},{1}").format(_short(value[across]), _short(value[down])))
+        part, x, y = value[by] if by else None, value[across], value[down]
+        line = lines.setdefault(part, [])
+        if x is None or y is None:
+            last.pop(part, None)
+            continue
+        middle = (last[part] + x) / 2 if part in last else x
+        line.append((step if part in last else "M{x},{y}").format(x=_short(x), y=_short(y), middle=_short(middle)))
+        last[part] = x
     return ET.Element("path", {"d": "".join(part for line in lines.values() for part in line), **_stroke(mark)})
 
 
 def _dots(mark: dict[str, Any], encoding: dict[str, Any], values: Iterable[dict[str, Any]]) -> ET.Element:
+    """Dots of one style. Where a value says something, its dot does too, for a pointer and for a page's script."""
     across, down = encoding["x"]["field"], encoding["y"]["field"]
-    outline = symbol(mark["shape"], mark["size"])
-    group = ET.Element(
-        "g", {"fill": mark["fill"], "stroke": mark["stroke"], "stroke-width": f"{mark['strokeWidth']:g}"}
-    )
+    own = mark["shape"].startswith("M")
+    r = sqrt(mark["size"]) / 2
+    outline = mark["shape"] if own else symbol(mark["shape"], mark["size"])
+    width = f"{mark['strokeWidth'] / r if own else mark['strokeWidth']:.3g}"
+    style = {"fill": mark.get("fill") or "none", "stroke": mark.get("stroke") or "none", "stroke-width": width}
+    if mark.get("strokeDash"):
+        style["stroke-dasharray"] = ",".join(f"{length / r if own else length:.3g}" for length in mark["strokeDash"])
+    group = ET.Element("g", style)
     for value in values:
-        place = f"translate({_short(value[across])},{_short(value[down])})"
-        ET.SubElement(group, "path", {"transform": place, "d": outline})
+        if value[across] is None or value[down] is None:
+            continue
+        place = f"translate({_short(value[across])},{_short(value[down])})" + (f"scale({_short(r)})" if own else "")
+        said = {f"data-{name}": value[name] for name in ("point", "says") if name in value}
+        path = ET.SubElement(group, "path", {"transform": place, "d": outline, **said})
+        if "says" in value:
+            ET.SubElement(path, "title").text = value["says"]
     return group
 
 

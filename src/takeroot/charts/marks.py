@@ -30,6 +30,7 @@ class ByHand:
     sheet: Sheet
     _lines: dict[tuple, list[dict[str, Any]]] = field(default_factory=dict)
     _dots: dict[tuple, list[dict[str, Any]]] = field(default_factory=dict)
+    _shapes: dict[tuple, list[dict[str, Any]]] = field(default_factory=dict)
     _words: dict[tuple, list[dict[str, Any]]] = field(default_factory=dict)
 
     def line(
@@ -39,10 +40,57 @@ class ByHand:
         self._lines.setdefault((hue, weight, dash), []).append({"x": x, "y": y, "x2": x2, "y2": y2})
 
     def dot(
-        self, x: float, y: float, shape: str = "circle", hue: str = "main", size: float = 90, fill: str | None = None
+        self,
+        x: float,
+        y: float,
+        shape: str = "circle",
+        hue: str = "main",
+        size: float = 90,
+        fill: str | None = None,
+        *,
+        weight: float = 1.5,
+        says: str = "",
+        point: str = "",
     ) -> None:
-        """A dot of a shape; its fill may differ from its outline."""
-        self._dots.setdefault((shape, hue, size, fill or hue), []).append({"x": x, "y": y})
+        """A dot of a shape, its fill like its outline or not; it may say something, and have a place in an order."""
+        told = {**({"says": says} if says else {}), **({"point": point} if point else {})}
+        self._dots.setdefault((shape, hue, size, fill or hue, weight), []).append({"x": x, "y": y, **told})
+
+    def shape(
+        self,
+        x: float,
+        y: float,
+        r: float,
+        path: str,
+        fill: str,
+        stroke: str,
+        weight: float,
+        dash: tuple[float, ...] = (),
+        order: int = 0,
+        **told: str,
+    ) -> None:
+        """A shape of its own, in a box from −1 to 1 that reaches r either way; those of a higher order lie above."""
+        style = (order, path, fill, stroke, weight, dash, r)
+        self._shapes.setdefault(style, []).append({"x": x, "y": y, **told})
+
+    def key(self, items: Sequence[tuple[Sequence[str], str, str, str]], y: float) -> float:
+        """What shapes mean: for each entry its shapes, their outline and fill, and what they are called.
+
+        Returns
+        -------
+        float
+            The base line of the last line.
+        """
+        x, sheet = 0.0, self.sheet
+        for kinds, hue, fill, text in items:
+            room = 3 + 11 * len(kinds) + len(text) * sheet.letters * 0.56
+            if x and x + room > sheet.width - sheet.left:
+                x, y = 0.0, y + sheet.line
+            for place, shape in enumerate(kinds):
+                self.dot(x + 5 + 11 * place, y - 4, shape, hue, 60 if shape.startswith("triangle") else 52, fill)
+            self.words(x + 3 + 11 * len(kinds), y, text, hue="soft")
+            x += room + 20
+        return y
 
     def words(
         self,
@@ -128,8 +176,12 @@ class ByHand:
             for (hue, weight, dash), items in self._lines.items()
         ]
         dots = [
-            layer("point", {"values": tuple(items)}, dot(shape, hue, size, fill), x=x, y=y)
-            for (shape, hue, size, fill), items in self._dots.items()
+            layer("point", {"values": tuple(items)}, dot(shape, hue, size, fill, weight), x=x, y=y)
+            for (shape, hue, size, fill, weight), items in self._dots.items()
+        ]
+        shapes = [
+            layer("point", {"values": tuple(items)}, _shaped(*style), x=x, y=y)
+            for style, items in sorted(self._shapes.items(), key=lambda item: item[0][0])
         ]
         words = [
             layer(
@@ -148,13 +200,28 @@ class ByHand:
             )
             for (hue, bold, align, size), items in self._words.items()
         ]
-        return [*lines, *dots, *words]
+        return [*lines, *dots, *shapes, *words]
 
 
 def dot(shape: str, hue: str, size: float, fill: str, weight: float = 1.5) -> dict[str, Any]:
     """The style of a dot: its shape, outline and fill."""
     style = {"shape": shape, "size": size, "stroke": colour(hue), "fill": colour(fill), "strokeWidth": weight}
     return {**style, "opacity": 1}
+
+
+def _shaped(
+    order: int, path: str, fill: str, stroke: str, weight: float, dash: tuple[float, ...], r: float
+) -> dict[str, Any]:
+    """The style of a shape of its own; its weights are in its box."""
+    return {
+        "shape": path,
+        "size": (2 * r) ** 2,
+        "fill": colour(fill) if fill else None,
+        "stroke": colour(stroke) if stroke else None,
+        "strokeWidth": weight * r,
+        "opacity": 1,
+        **({"strokeDash": [length * r for length in dash]} if dash else {}),
+    }
 
 
 def nothing(sheet: Sheet, title: str, says: str) -> alt.LayerChart:

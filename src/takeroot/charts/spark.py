@@ -51,7 +51,7 @@ def spark(points: pl.DataFrame) -> str:
     last = max(place for place, value in enumerate(numbers) if value is not None)
     x, y = at(days[last], numbers[last])
     shows = mine["shows"][last]
-    hue = _HUES.get(shows, "spc-neither")
+    hue = _HUES.get(shows or "common", "spc-neither")
     mean = ""
     if centre is not None:
         level = at(days[0], centre)[1]
@@ -64,9 +64,9 @@ def spark(points: pl.DataFrame) -> str:
     )
 
 
-def _shape(shows: str, x: float, y: float, up: bool) -> str:
+def _shape(shows: str | None, x: float, y: float, up: bool) -> str:
     """Round for common cause, a triangle for better or worse, a square where neither is."""
-    if shows == "common":
+    if shows is None or shows == "common":
         return f"M{x - 2.6:g},{y:g}a2.6,2.6 0 1,0 5.2,0a2.6,2.6 0 1,0 -5.2,0z"
     if shows.startswith("neither"):
         return f"M{x - 3:g},{y - 3:g}h6v6h-6z"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from math import isfinite
 
 #: A percentage is given beside the counts from this denominator up.
 ENOUGH_FOR_A_PERCENTAGE = 20
@@ -49,7 +50,7 @@ def number(value: float | None, missing: str = "not known") -> str:
     >>> number(12345.678), number(12.345), number(0.01234), number(7.0), number(0.0000961)
     ('12,346', '12.3', '0.012', '7', '0.000096')
     """
-    if value is None or value != value:
+    if value is None or not isfinite(value):
         return missing
     if value == int(value) and abs(value) < 1e15:
         return f"{int(value):,}".replace("-", "\N{MINUS SIGN}")

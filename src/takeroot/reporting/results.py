@@ -22,6 +22,10 @@ from takeroot.vocabulary.rule import Rule
 TOGETHER = "All sites together"
 #: Columns of the sites by which reach is shown, where any site says it.
 GROUPED_BY = ("region", "deprivation")
+#: What may stand near a change of level: what happened and what was done, rather than what was planned or written.
+LOGGED = ("event", "adaptation", "stage", "experiment", "support", "anchor", "decision")
+#: Points that are made up, in all, to see what chance alone would give.
+MADE_UP = 60_000
 #: Groupings with more groups than this say little in a report.
 MOST_GROUPS = 12
 
@@ -66,11 +70,13 @@ class Results:
 
     @cached_property
     def site_names(self) -> dict[str, str]:
-        """The name people use for each site; its code, where it has none."""
+        """The name people use for each site; its code, where it has none, and beside it where two are called alike."""
         sites = self.programme.sites
         if not sites.height:
             return {}
-        return dict(sites.select("site", pl.coalesce("name", "site")).iter_rows())
+        name = pl.coalesce("name", "site")
+        alike = pl.format("{} ({})", name, "site")
+        return dict(sites.select("site", pl.when(name.is_duplicated()).then(alike).otherwise(name)).iter_rows())
 
     @cached_property
     def _places(self) -> dict[str, int]:
@@ -217,19 +223,34 @@ class Results:
     @cached_property
     def points(self) -> pl.DataFrame:
         """Every value up to the end of the record, with its limits and what it shows."""
-        programme, as_at = self.programme, self.as_at
-        values = programme.values if as_at is None else programme.values.filter(pl.col("on") <= as_at)
-        return spc.chart(values, measures=programme.measures, phases=programme.phases)
+        return spc.chart(self.values, **self._as_told)
+
+    @cached_property
+    def values(self) -> pl.DataFrame:
+        """The values up to the end of the record."""
+        values = self.programme.values
+        return values if self.as_at is None else values.filter(pl.col("on") <= self.as_at)
+
+    @property
+    def _as_told(self) -> dict[str, Any]:
+        """What charts are told of the values."""
+        programme = self.programme
+        return {
+            "measures": programme.measures,
+            "phases": programme.phases,
+            "rule_sets": programme.about.rule_sets,
+        }
 
     @cached_property
     def series(self) -> pl.DataFrame:
         """The latest phase of every series, in words."""
-        return _latest_phase(spc.summary(self.points, measures=self.programme.measures))
+        programme = self.programme
+        return _latest_phase(spc.summary(self.points, measures=programme.measures, rule_sets=programme.about.rule_sets))
 
     @cached_property
     def signals(self) -> pl.DataFrame:
         """Every unbroken run of one signal."""
-        return spc.signals(self.points)
+        return spc.signals(self.points, rule_sets=self.programme.about.rule_sets)
 
     @cached_property
     def together(self) -> dict[str, pl.DataFrame]:
@@ -238,7 +259,7 @@ class Results:
         A value that has no numerator or no denominator is left out of both sums.
         """
         counted = pl.all_horizontal(pl.col("numerator", "denominator").is_not_null())
-        values = self.programme.values.with_columns(counted=counted)
+        values = self.values.with_columns(counted=counted)
         whole = (
             values.group_by("measure")
             .agg(sites=pl.col("site").n_unique(), plain=(pl.col("value").is_not_null() & ~pl.col("counted")).any())
@@ -255,16 +276,47 @@ class Results:
         if not pooled.height:
             return {}
         phases = self.programme.phases.filter(pl.col("site").is_null())
-        points = spc.chart(pooled, measures=self.programme.measures, phases=phases)
+        sets = self.programme.about.rule_sets
+        points = spc.chart(pooled, measures=self.programme.measures, phases=phases, rule_sets=sets)
         return {str(measure): mine for (measure,), mine in points.group_by("measure", maintain_order=True)}
+
+    @cached_property
+    def together_series(self) -> pl.DataFrame:
+        """The latest phase of each measure over all its sites, in words."""
+        together = pl.concat(self.together.values()) if self.together else self.points.clear()
+        told = self.programme
+        return _latest_phase(spc.summary(together, measures=told.measures, rule_sets=told.about.rule_sets))
 
     @cached_property
     def together_says(self) -> dict[str, str]:
         """What the latest phase of each measure over all its sites shows, in a sentence."""
-        if not self.together:
-            return {}
-        summary = spc.summary(pl.concat(self.together.values()), measures=self.programme.measures)
-        return dict(_latest_phase(summary).select("measure", "says").iter_rows())
+        return dict(self.together_series.select("measure", "says").iter_rows())
+
+    @cached_property
+    def suggestions(self) -> pl.DataFrame:
+        """Days from which limits might be worked out anew, each with what was logged near it; never done by itself."""
+        log = self.timeline.filter(pl.col("kind").is_in(LOGGED)).select("reference", "site", "on", "says")
+        return spc.suggestions(self.points, log=log, rule_sets=self.programme.about.rule_sets)
+
+    @cached_property
+    def chance(self) -> pl.DataFrame:
+        """Signals found in each measure, beside how many chance alone would give."""
+        times = max(1, min(MADE_UP // max(1, self.points.height), 50))
+        return spc.chance(self.values, points=self.points, replicates=times, **self._as_told)
+
+    @cached_property
+    def funnels(self) -> dict[str, pl.DataFrame]:
+        """Each measure across its sites, over the latest year, where values are counts over counts at several sites."""
+        return {code: across for code, mine in self.together.items() if (across := self._funnel(code, mine)).height > 2}
+
+    def _funnel(self, code: str, together: pl.DataFrame) -> pl.DataFrame:
+        year = pl.col("on") > pl.lit(together["on"][-1]).dt.offset_by("-1y")
+        counted = pl.all_horizontal(pl.col("numerator", "denominator").is_not_null())
+        values, about = self.values.filter(counted, year, measure=code), self.measures.get(code, {})
+        share = about.get("multiply") in (None, 1, 100) and (values["numerator"] <= values["denominator"]).all()
+        kind = together["chart"][0] if together["chart"][0] in spc.FUNNELS else "p" if share else "u"
+        least = about.get("least_denominator") or 0
+        return spc.funnel(values, kind=kind, measures=self.programme.measures, least=least)
 
     # What happened, and why.
 

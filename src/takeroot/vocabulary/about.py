@@ -5,11 +5,12 @@ Only the name is needed to begin. What is left empty is shown as empty.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from takeroot.vocabulary.rule import Day, Declared, Key, Name, Rule, Words
+from takeroot.vocabulary.rulesets import RuleSet, apart
 
 Sharing = Literal["own only", "named peers", "all"]
 
@@ -126,6 +127,8 @@ class About(Declared):
         How it is spread.
     readings
         Which source the figures follow, where sources conflict.
+    rule_sets
+        The programme's own rule sets for charts, which measures may name besides those that are built in.
     sharing
         What a site may see of others: its own only, its named peers, or all.
     sources
@@ -147,5 +150,6 @@ class About(Declared):
     eligible: Eligible = Eligible()
     approach: Approach = Approach()
     readings: tuple[Reading, ...] = ()
+    rule_sets: Annotated[tuple[RuleSet, ...], AfterValidator(apart)] = ()
     sharing: Sharing = "own only"
     sources: tuple[Name, ...] = ()

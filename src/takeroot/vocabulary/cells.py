@@ -13,7 +13,7 @@ import polars as pl
 from takeroot.errors import nearest, quoted
 from takeroot.vocabulary.column import Column, Dates, Kind
 from takeroot.vocabulary.days import as_days
-from takeroot.vocabulary.raw import as_text, wrong
+from takeroot.vocabulary.raw import UNTIDY, as_text, wrong
 
 _UNSAYABLE = r"[\x00-\x08\x0b\x0c\x0e-\x1f\u{FFFE}\u{FFFF}]"
 #: Characters that no spreadsheet can hold.
@@ -88,6 +88,8 @@ def named(text: pl.Series) -> pl.Series:
 
 
 def _text(series: pl.Series) -> tuple[pl.Series, pl.DataFrame]:
+    if series.dtype == pl.String and not series.str.contains(f"{UNTIDY}|{_UNSAYABLE}").any():
+        return series, wrong()
     text = as_text(series)
     unsayable = text.str.contains(_UNSAYABLE).fill_null(False)
     says = "a control character that no spreadsheet can hold; delete it"

@@ -13,6 +13,7 @@ import polars as pl
 
 from takeroot.errors import Fault, nearest, quoted
 from takeroot.vocabulary.about import About
+from takeroot.vocabulary.rulesets import RULE_SETS
 from takeroot.vocabulary.stages import Stage
 from takeroot.vocabulary.tables import TABLES
 
@@ -126,6 +127,7 @@ def disagreements(
     faults += _of_single_tables(record)
     if about is not None:
         faults += _of_words(about, record)
+        faults += _unknown_rule_sets(about, record)
     return faults
 
 
@@ -233,6 +235,19 @@ def _of_plans(one: Found, record: _Record) -> Iterator[Fault]:
         yield from _at(one, (what == "stage") & (name == word), "name", says, record.listed)
     for word, table in (("measure", "measures"), ("component", "components")):
         yield from _not_among(one, "name", table, record, (what == word).fill_null(False))
+
+
+def _unknown_rule_sets(about: About, record: _Record) -> Iterator[Fault]:
+    """Whether there is every rule set that a measure is to be judged by."""
+    one = record.found.get("measures")
+    if one is None:
+        return
+    known = [*RULE_SETS, *(rules.name for rules in about.rule_sets)]
+    for name in sorted(set(one.frame["rules"].drop_nulls()) - set(known)):
+        near = nearest(name, known)
+        hint = f"did you mean '{near}'?" if near else f"there are: {', '.join(known)}"
+        says = f"{{}} is no rule set; {hint} (your own go under rule_sets in programme.yaml)"
+        yield from _at(one, one.frame["rules"] == name, "rules", says, record.listed)
 
 
 def _of_words(about: About, record: _Record) -> Iterator[Fault]:

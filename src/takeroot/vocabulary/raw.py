@@ -10,7 +10,7 @@ import polars as pl
 from takeroot.errors import quoted
 
 #: Empty text, blanks around it, and ends of lines that are not a newline.
-_UNTIDY = r"^$|^\s|\s$|\r"
+UNTIDY = r"^$|^\s|\s$|\r"
 WRONG = {"at": pl.Int64, "found": pl.String, "says": pl.String}
 
 
@@ -39,7 +39,7 @@ def as_text(series: pl.Series) -> pl.Series:
     elif series.dtype != pl.String:
         held = series.cast(pl.String, strict=False) if series.dtype != pl.Object else None
         series = held if held is not None else pl.Series([None if x is None else str(x) for x in series.to_list()])
-    if not series.str.contains(_UNTIDY).any():
+    if not series.str.contains(UNTIDY).any():
         return series
     series = series.str.strip_chars()
     if series.str.contains("\r", literal=True).any():

@@ -200,10 +200,12 @@ def of_signals(programme: Programme, points: pl.DataFrame | None = None) -> pl.D
         return pl.DataFrame(schema=CHANGE)
     from takeroot.analysis import spc
 
+    sets = programme.about.rule_sets
     if points is None:
         values = programme.values.filter(pl.col("on") <= programme.as_at)
-        points = spc.chart(values, measures=programme.measures, phases=programme.phases)
-    found = named(spc.signals(points).with_columns(means=pl.concat_list("reference")), programme)
+        points = spc.chart(values, measures=programme.measures, phases=programme.phases, rule_sets=sets)
+    found = spc.signals(points, rule_sets=sets).with_columns(means=pl.concat_list("reference"))
+    found = named(found, programme)
     measures = programme.measures.select("measure", called=pl.coalesce("name", "measure"))
     found = found.join(measures, on="measure", how="left", maintain_order="left")
     ends = points.select("measure", "site", "on", "value", "centre")

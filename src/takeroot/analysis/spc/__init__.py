@@ -8,6 +8,11 @@ make, are signals: something changed. What it was, a chart can not say.
 ``chart``               every value with its phase, limits, signals and what they show
 ``summary``             one row for each phase: what the latest point shows, and whether the target is in reach
 ``signals``             one row for each unbroken run of one signal
+``suggestions``         days from which limits might be worked out anew, with the evidence; never done by itself
+``chance``              how many signals were found, and how many chance alone would give
+``funnel``              one measure across its sites, over one stretch of time
+``workings``            how the limits of each phase were computed, with the numbers put in
+``left_out``            points that helped to set no limits, and why
 ``remarks``             what a chart would pass over in silence: names that meet nothing, days on which nothing lies
 ======================  ==================================================================================
 
@@ -20,10 +25,29 @@ NHS England. Making Data Count: XmR charts, with the two-in-three rule as announ
 Anhøj J, Olesen AV. Run charts revisited. PLoS ONE 2014;9:e113825 (longest run and crossings).
 """
 
+from takeroot.analysis.spc.chance import chance
 from takeroot.analysis.spc.charting import chart
+from takeroot.analysis.spc.funnel import FUNNELS, funnel
+from takeroot.analysis.spc.limits import KINDS
 from takeroot.analysis.spc.listing import signals
 from takeroot.analysis.spc.remarking import remarks
+from takeroot.analysis.spc.suggesting import suggestions
 from takeroot.analysis.spc.summing import summary
 from takeroot.analysis.spc.wording import ASSURANCE, VARIATION
+from takeroot.analysis.spc.workings import left_out, workings
 
-__all__ = ["ASSURANCE", "VARIATION", "chart", "remarks", "signals", "summary"]
+__all__ = [
+    "ASSURANCE",
+    "FUNNELS",
+    "KINDS",
+    "VARIATION",
+    "chance",
+    "chart",
+    "funnel",
+    "left_out",
+    "remarks",
+    "signals",
+    "suggestions",
+    "summary",
+    "workings",
+]

@@ -6,56 +6,108 @@ up and never worked out twice.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
+
 import numpy as np
 import polars as pl
 
-from takeroot.analysis.spc.limits import Limits
+from takeroot.analysis.spc import runs
+from takeroot.analysis.spc.limits import Kind, Limits
 from takeroot.analysis.spc.segments import Array, Segments, back, held
 from takeroot.vocabulary.rulesets import RuleSet
 
 #: Every signal, in the order in which it is named.
-SIGNALS = ("astronomical", "shift", "trend", "two_of_three")
+SIGNALS = ("astronomical", "shift", "trend", "two_of_three", "run_length", "crossings")
 
 #: Which directions are better.
 IMPROVES = ("up", "down", "neither")
 
 #: The order in which a rule set that colours by the first hit looks at them.
-_FIRST = ("astronomical", "trend", "two_of_three", "shift")
+_FIRST = ("astronomical", "trend", "two_of_three", "shift", "run_length", "crossings")
 
 _BITS = {(name, high): 1 << (2 * i + (not high)) for i, name in enumerate(SIGNALS) for high in (True, False)}
 _ALL = 1 << len(_BITS)
 
 
-def found(y: Array, limits: Limits, segments: Segments, rules: RuleSet) -> Array:
-    """The hits of every point, judged within its phase.
+def found(y: Array, limits: Limits, segments: Segments, rules: RuleSet, kind: Kind, excluded: Array) -> Array:
+    """The hits of every point, judged within its phase; the longest run and the crossings without those excluded.
 
-    A missing value ends runs and trends, and so does a point on the centre a run. Equal, here, is equal but for
-    rounding.
+    A missing value ends runs and trends, and so, unless the rule set skips it, does a point on the centre a run and one
+    equal to the one before a trend. Equal, here, is equal but for rounding.
     """
     slack = tolerance(y, segments)
     above, below = sides(y, limits.centre, slack)
+    hits = np.zeros(segments.size, dtype=np.uint16)
+
+    def marked(signal: str, high: bool, fired: Array) -> None:
+        np.bitwise_or(hits, fired * np.uint16(_BITS[signal, high]), out=hits)
+
     higher, lower = y > limits.upper + slack, y < limits.lower - slack
-    near_high, near_low = y > limits.near_upper + slack, y < limits.near_lower - slack
-    if rules.two_of_three == "between":
-        near_high &= ~higher
-        near_low &= ~lower
+    if rules.astronomical:
+        marked("astronomical", True, higher)
+        marked("astronomical", False, lower)
+    if not kind.in_order:
+        return hits
+    if rules.shift:
+        for high, side in ((True, above), (False, below)):
+            marked("shift", high, _shifts(side, above | below, segments, rules))
+    if rules.trend:
+        for high, way in ((True, 1.0), (False, -1.0)):
+            marked("trend", high, _trends(way * y, slack, segments, rules))
+    if rules.two_of_three != "no":
+        near_high, near_low = y > limits.near_upper + slack, y < limits.near_lower - slack
+        if rules.two_of_three == "between":
+            near_high &= ~higher
+            near_low &= ~lower
+        marked("two_of_three", True, two_of_three(above, near_high & above, segments))
+        marked("two_of_three", False, two_of_three(below, near_low & below, segments))
+    if rules.runs:
+        sided = runs.of_sides(above & ~excluded, below & ~excluded, segments)
+        for signal, which in (("run_length", sided.too_long), ("crossings", sided.too_few)):
+            fired = which(segments.size)
+            marked(signal, True, fired & above)
+            marked(signal, False, fired & below)
+    return hits
+
+
+def _shifts(side: Array, off: Array, segments: Segments, rules: RuleSet) -> Array:
+    """The points of every run on one side; where the rule set skips points on the centre, as if they were not there."""
+    points = rules.shift or 0
+    if rules.on_centre == "break":
+        return shift(side, segments, points)
+    return _among(off, segments, lambda rest: shift(side[off], rest, points))
+
+
+def _trends(y: Array, slack: Array, segments: Segments, rules: RuleSet) -> Array:
+    """The points of every stretch that rises; where the rule set skips ties, as if they were not there."""
+    points = rules.trend or 0
+    if rules.ties == "break":
+        return trend(_rises(y, slack, segments), points)
+    there = ~np.isnan(y)
+    last = np.maximum.accumulate(np.where(there, np.arange(segments.size), -1))
+    before = np.concatenate([[-1], last])[: segments.size]
+    first = before < segments.spread(segments.starts)
+    moved = there & (first | (np.abs(y - y[before]) > slack))
+    return _among(moved, segments, lambda rest: trend(_rises(y[moved], slack[moved], rest), points))
+
+
+def _rises(y: Array, slack: Array, segments: Segments) -> Array:
+    """Which points lie above the one before them in their phase."""
     step = np.empty_like(y)
     step[:1] = 0.0
     np.subtract(y[1:], y[:-1], out=step[1:])
     step[segments.starts] = 0.0
-    hits = np.zeros(segments.size, dtype=np.uint8)
-    for high, beyond, side, near, steps in (
-        (True, higher, above, near_high, step > slack),
-        (False, lower, below, near_low, step < -slack),
-    ):
-        for signal, fired in (
-            ("astronomical", beyond),
-            ("shift", shift(side, segments, rules.shift)),
-            ("trend", trend(steps, rules.trend)),
-            ("two_of_three", two_of_three(side, near & side, segments)),
-        ):
-            hits |= fired * np.uint8(_BITS[signal, high])
-    return hits
+    return step > slack
+
+
+def _among(chosen: Array, segments: Segments, judge: Callable[[Segments], Array]) -> Array:
+    """What is found among chosen points alone, told to all; the phases are those of the chosen."""
+    marked = np.zeros(segments.size, dtype=bool)
+    which = segments.spread(np.arange(len(segments.starts)))[chosen]
+    if len(which):
+        marked[chosen] = judge(Segments.beginning(np.concatenate([[True], which[1:] != which[:-1]])))
+    return marked
 
 
 def tolerance(y: Array, segments: Segments) -> Array:
@@ -116,15 +168,17 @@ def _within(segments: Segments, points: int) -> Array:
 def _turned(hits: Array, y: Array) -> Array:
     """Hits with only the later of two trends at the point where they meet."""
     up, down = _BITS["trend", True], _BITS["trend", False]
-    meeting = np.flatnonzero((hits & (up | down)) == (up | down))
     hits = hits.copy()
-    hits[meeting] &= ~np.where(y[meeting] > y[meeting - 1], up, down).astype(np.uint8)
+    for meeting in np.flatnonzero((hits & (up | down)) == (up | down)):
+        before = y[:meeting][::-1]
+        came_from = before[np.argmax(~np.isnan(before) & (before != y[meeting]))]  # over gaps and ties
+        hits[meeting] &= ~np.uint16(up if y[meeting] > came_from else down)
     return hits
 
 
 def names(hits: Array) -> pl.Series:
     """The signals of each point, joined by ``;``."""
-    return _looked_up("signals", [";".join(_named(hit)) for hit in range(_ALL)], hits)
+    return _names().gather(pl.Series(hits.astype(np.uint32)))
 
 
 def shown(hits: Array, y: Array, improves: Array, rules: RuleSet) -> Array:
@@ -135,22 +189,32 @@ def shown(hits: Array, y: Array, improves: Array, rules: RuleSet) -> Array:
 
 def shows(seen: Array, rules: RuleSet) -> pl.Series:
     """What the hits of each point show, in words."""
-    return _looked_up("shows", [_shown(hit, better, rules) for better in IMPROVES for hit in range(_ALL)], seen)
+    return _words(rules.precedence).gather(pl.Series(seen.astype(np.uint32)))
 
 
-def _looked_up(name: str, words: list[str], at: Array) -> pl.Series:
-    return pl.Series(name, words, dtype=pl.String).gather(pl.Series(at.astype(np.uint32)))
+@cache
+def _names() -> pl.Series:
+    """The names of every set of hits there can be."""
+    return pl.Series("signals", [";".join(_named(hit)) for hit in range(_ALL)], dtype=pl.String)
+
+
+@cache
+def _words(precedence: str) -> pl.Series:
+    """What every set of hits shows, for each direction that may be better."""
+    words = [_shown(hit, better, precedence) for better in IMPROVES for hit in range(_ALL)]
+    return pl.Series("shows", words, dtype=pl.String)
 
 
 def _named(hit: int) -> list[str]:
     return [name for name in SIGNALS if hit & (_BITS[name, True] | _BITS[name, False])]
 
 
-def _shown(hit: int, improves: str, rules: RuleSet) -> str:
-    ordered = [high for name in _FIRST for high in (True, False) if hit & _BITS[name, high]]
+def _shown(hit: int, improves: str, precedence: str) -> str:
+    ordered = [(name, high) for name in _FIRST for high in (True, False) if hit & _BITS[name, high]]
+    told = [high for name, high in ordered if name != "crossings"]  # too few crossings lead neither way
     if not ordered:
         return "common"
-    if improves == "neither":
-        return "neither_high" if ordered[0] else "neither_low"
-    better = [high == (improves == "up") for high in ordered]
-    return "improvement" if (any(better) if rules.precedence == "improvement" else better[0]) else "concern"
+    if improves == "neither" or not told:
+        return "neither_high" if ordered[0][1] else "neither_low"
+    better = [high == (improves == "up") for high in told]
+    return "improvement" if (any(better) if precedence == "improvement" else better[0]) else "concern"

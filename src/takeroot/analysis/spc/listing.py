@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 
 import numpy as np
 import polars as pl
 
 from takeroot.analysis.spc.hits import tolerance
 from takeroot.analysis.spc.segments import Segments
-from takeroot.analysis.spc.series import KEY
+from takeroot.analysis.spc.series import ordered
+from takeroot.vocabulary.rulesets import RULE_SETS, RuleSet
 
 _SCHEMA = {
     "reference": pl.String(),
@@ -24,13 +26,15 @@ _SCHEMA = {
 }
 
 
-def signals(points: pl.DataFrame) -> pl.DataFrame:
+def signals(points: pl.DataFrame, *, rule_sets: Iterable[RuleSet] = ()) -> pl.DataFrame:
     """Every unbroken run of one signal in one direction.
 
     Parameters
     ----------
     points
         What :func:`~takeroot.analysis.spc.chart` gave.
+    rule_sets
+        Rule sets that the points may name besides those of this house.
 
     Returns
     -------
@@ -51,18 +55,20 @@ def signals(points: pl.DataFrame) -> pl.DataFrame:
     >>> signals(chart(waits)).select("on", "until", "signal", "points", "shows").rows()[-1]
     (datetime.date(2024, 9, 1), datetime.date(2025, 3, 1), 'shift', 7, 'neither_low')
     """
-    found = unbroken(points)
+    found = unbroken(points, rule_sets)
     keys = found.select(pl.concat_str("measure", "site", pl.col("on").cast(pl.String), "signal", separator="\x1e"))
     names = [hashlib.blake2b(key.encode(), digest_size=8).hexdigest() for key in keys.to_series()]
     reference = "signals:" + pl.Series(names, dtype=pl.String)
     return found.with_columns(reference=reference).select(pl.col(name).cast(kind) for name, kind in _SCHEMA.items())
 
 
-def unbroken(points: pl.DataFrame) -> pl.DataFrame:
+def unbroken(points: pl.DataFrame, rule_sets: Iterable[RuleSet] = ()) -> pl.DataFrame:
     """The runs, and ``high``: whether each leads or lies upwards."""
-    marked = _marked(points)
-    found = pl.concat([_trends(marked), _others(marked)])
-    better = pl.when(pl.col("improves") != "neither").then(pl.col("high") == (pl.col("improves") == "up"))
+    marked = _marked(points, rule_sets)
+    found = pl.concat([_trends(marked), _crossings(marked), _others(marked)])
+    better = pl.when((pl.col("improves") != "neither") & (pl.col("signal") != "crossings")).then(
+        pl.col("high") == (pl.col("improves") == "up")
+    )
     shows = (
         pl.when(better).then(pl.lit("improvement"))
         .when(~better).then(pl.lit("concern"))
@@ -72,16 +78,20 @@ def unbroken(points: pl.DataFrame) -> pl.DataFrame:
     return found.with_columns(shows=shows).sort("measure", "site", "on", "signal")
 
 
-def _marked(points: pl.DataFrame) -> pl.DataFrame:
-    """The points that show a signal, each with its place among all, its side and the side of the one before."""
+def _marked(points: pl.DataFrame, rule_sets: Iterable[RuleSet]) -> pl.DataFrame:
+    """The points that show a signal, each with its place among all and among those off the centre, and its side."""
+    sets = RULE_SETS | {one.name: one for one in rule_sets}
+    skipping = [name for name, one in sets.items() if one.on_centre == "skip"]
     improves = pl.col("improves") if "improves" in points.columns else pl.lit("neither").alias("improves")
-    points = points.sort(KEY)
+    points = ordered(points)
     with np.errstate(over="ignore"):
         slack = tolerance(points["value"].fill_null(float("nan")).to_numpy(), phases_of(points))
     side = _way(pl.col("value") - pl.col("centre"))
     return (
         points.with_columns(improves, at=pl.int_range(pl.len()), slack=pl.Series(slack, dtype=pl.Float64))
         .with_columns(side=side, side_before=side.shift())
+        .with_columns(off_at=((pl.col("side") != 0) & pl.col("value").is_not_null()).cum_sum())
+        .with_columns(skips=pl.col("rules").is_in(skipping))
         .filter((pl.col("signals") != "") & (pl.col("shows") != "common"))
     )
 
@@ -97,13 +107,30 @@ def _way(difference: pl.Expr) -> pl.Expr:
 
 
 def _others(marked: pl.DataFrame) -> pl.DataFrame:
-    """Runs of every signal but trends; two points near a limit with one on their side between them are one run."""
-    hits = marked.with_columns(signal=pl.col("signals").str.split(";")).explode("signal")
-    hits = hits.filter(pl.col("signal") != "trend").sort("signal", "at")
+    """Runs of the other signals.
+
+    Two points near a limit with one on their side between them are one run; and so are points with none but points on
+    the centre between them, where those are skipped.
+    """
+    hits = _hits(marked).filter(~pl.col("signal").is_in(["trend", "crossings"])).sort("signal", "at")
     apart = pl.col("at") - pl.col("at").shift()
     bridged = (pl.col("signal") == "two_of_three") & (apart == 2) & (pl.col("side_before") == pl.col("side"))
-    kept = ((apart == 1) | bridged) & _same("signal", "measure", "site", "phase", "side")
+    skipping = (pl.col("signal") == "run_length") | ((pl.col("signal") == "shift") & pl.col("skips"))
+    skipped = skipping & (pl.col("off_at") - pl.col("off_at").shift() == 1)
+    kept = ((apart == 1) | bridged | skipped) & _same("signal", "measure", "site", "phase", "side")
     return _runs(hits.with_columns(high=pl.col("side") > 0), kept, pl.len())
+
+
+def _crossings(marked: pl.DataFrame) -> pl.DataFrame:
+    """One run for each phase that crosses its centre too seldom; it lies where its last point does."""
+    hits = _hits(marked).filter(signal="crossings").sort("at")
+    last = (pl.col("side").last() > 0).over("measure", "site", "phase")
+    return _runs(hits.with_columns(high=last), _same("measure", "site", "phase"), pl.len())
+
+
+def _hits(marked: pl.DataFrame) -> pl.DataFrame:
+    """One row for each signal of each point."""
+    return marked.with_columns(signal=pl.col("signals").str.split(";")).explode("signal")
 
 
 def _trends(marked: pl.DataFrame) -> pl.DataFrame:
@@ -132,7 +159,7 @@ def _runs(rows: pl.DataFrame, kept: pl.Expr, points: pl.Expr) -> pl.DataFrame:
         rows.with_columns(run=(~kept.fill_null(False)).cum_sum())
         .group_by("run", maintain_order=True)
         .agg(
-            pl.col("measure", "site", "signal", "high", "improves", "rules").first(),
+            pl.col("measure", "site", "signal", "high", "improves", "rules", "chart").first(),
             on=first,
             until=pl.col("on").last(),
             points=points.cast(pl.Int64),

@@ -2,7 +2,7 @@
 
 A row of :data:`~takeroot.vocabulary.tables.PHASES` speaks of one series, or of all sites of a measure. Recalculations
 and exclusions of both kinds count. A baseline of the site's own stands in place of the measure's within a phase, and
-so does a target of its own from the day it was set.
+so does a target of its own from the day it was set, and a trajectory of its own.
 """
 
 from __future__ import annotations
@@ -28,26 +28,33 @@ class Phased:
 
     segments: Segments
     used: Array
+    excluded: Array
+    centre: Array
     target: Array
+    trajectory: Array
 
 
-def phased(series: Series, values: Array, phases: IntoFrame | None, fix_after: int | None) -> Phased:
+def phased(
+    series: Series, values: Array, phases: IntoFrame | None, fix_after: int | None, left_out: Array | None = None
+) -> Phased:
     """Where phases begin, which points set their limits, and the target that holds at each point.
 
     Parameters
     ----------
     fix_after
         Set the limits of a phase without a baseline from its first so many periods.
+    left_out
+        Points that are left out besides those that a row excludes.
     """
     rows = Rows(series, phases)
     begins = series.segments.begins.copy()
     begins[rows.places("recalculate")] = True
     segments = Segments.beginning(begins)
-    used = ~np.isnan(values)
-    excluded = rows.within("exclude", own=None)
-    if excluded is not None:
-        used &= ~excluded
-    chosen = np.ones(segments.size, dtype=bool)
+    excluded: Array = np.broadcast_to(np.False_, segments.size)
+    for out in (rows.within("exclude", own=None), left_out):
+        excluded = excluded if out is None else excluded | out
+    used = ~np.isnan(values) & ~excluded
+    chosen: Array = np.broadcast_to(np.True_, segments.size)
     if fix_after is not None:
         chosen = np.arange(segments.size) - segments.spread(segments.starts) < fix_after
     for own in (False, True):
@@ -55,7 +62,7 @@ def phased(series: Series, values: Array, phases: IntoFrame | None, fix_after: i
         if marked is not None:
             has = segments.spread(segments.sums(marked) > 0)
             chosen = np.where(has, marked, chosen)
-    return Phased(segments, used & chosen, rows.target())
+    return Phased(segments, used & chosen, excluded, rows.centre(segments), rows.target(), rows.trajectory())
 
 
 class Rows:
@@ -114,15 +121,47 @@ class Rows:
         last[endless] = self.ends[rows["place"].to_numpy()[endless]]
         return first, last
 
+    def centre(self, segments: Segments) -> Array:
+        """The centre that a baseline sets for its phase by its value; not a number where it is worked out."""
+        given = self.rows.filter(pl.col("value").is_not_null(), kind="baseline")
+        if not given.height:
+            return _nothing(segments.size)
+        at_each = np.full(segments.size, np.nan)
+        phase = segments.spread(np.arange(len(segments.starts)))
+        for own in (False, True):
+            rows = given.filter(own=own)
+            first, last = self._reach(rows)
+            for begin, end, value in zip(first, last, rows["value"], strict=True):
+                if begin < end:
+                    at_each[np.isin(phase, np.unique(phase[begin:end]))] = value
+        return at_each
+
     def target(self) -> Array:
         """The target at each point; not a number where there is none."""
         targets = self.rows.filter(kind="target")
-        at_each = np.full(self.series.segments.size, np.nan)
+        at_each = _nothing(self.series.segments.size)
         for own in (False, True):
             rows = targets.filter(own=own)
             if rows.height:
                 set_here = self._carried(_with_ends(rows))
                 at_each = np.where(np.isnan(set_here), at_each, set_here)
+        return at_each
+
+    def trajectory(self) -> Array:
+        """The planned path at each point: straight between its days, level from the last of them on, or till it ends.
+
+        Not a number before its first day, and where there is none. A site's own stands in place of the measure's.
+        """
+        paths = self.rows.filter(pl.col("value").is_not_null(), kind="trajectory").sort("place", "own", "on")
+        if not paths.height:
+            return _nothing(self.series.segments.size)
+        at_each = np.full(self.series.segments.size, np.nan)
+        for (place, _), path in paths.group_by("place", "own", maintain_order=True):
+            here = slice(self.series.segments.starts[place], self.ends[place])
+            days, on = self.keys[here], _keys(path, "on")
+            planned = np.interp(days, on, path["value"].to_numpy())
+            until = _keys(path, "until")[-1] if path["until"][-1] is not None else days[-1]
+            at_each[here] = np.where((days >= on[0]) & (days <= until), planned, np.nan)
         return at_each
 
     def _carried(self, rows: pl.DataFrame) -> Array:
@@ -135,6 +174,11 @@ class Rows:
         known = set_at >= self.series.segments.spread(self.series.segments.starts)
         values = rows["value"].fill_null(float("nan")).to_numpy()
         return np.where(known, values[latest[set_at]], np.nan)
+
+
+def _nothing(size: int) -> Array:
+    """Not a number at any point, without the room that so many would take."""
+    return np.broadcast_to(np.float64(np.nan), size)
 
 
 def _with_ends(rows: pl.DataFrame) -> pl.DataFrame:

@@ -26,8 +26,8 @@ def remarks(values: IntoFrame, *, measures: IntoFrame | None = None, phases: Int
     Returns
     -------
     list of str
-        That no row has a value; measures of the values that are not among the measures; rows of the phases that speak
-        of no series or reach no point; targets without a value.
+        That no row has a value; rows that have one half of a proportion only; measures of the values that are not among
+        the measures; rows of the phases that speak of no series or reach no point; targets without a value.
 
     Examples
     --------
@@ -38,7 +38,7 @@ def remarks(values: IntoFrame, *, measures: IntoFrame | None = None, phases: Int
     """
     about = described(measures)
     series = arranged(values, about)
-    said = list(_no_value(series.frame))
+    said = list(_no_value(series.frame)) or list(_half(series.frame))
     if about is not None:
         known = about["measure"].to_list()
         for name in series.named["measure"].unique(maintain_order=True):
@@ -63,6 +63,16 @@ def _no_value(frame: pl.DataFrame) -> Iterator[str]:
     else:
         needed = "the column 'value' is needed, or 'numerator' and 'denominator'"
     yield f"values: no row has a value: {needed}; found: {', '.join(found)}{meant}"
+
+
+def _half(frame: pl.DataFrame) -> Iterator[str]:
+    """Rows that have one half of a proportion only, and so are gaps."""
+    for one, other in (("numerator", "denominator"), ("denominator", "numerator")):
+        alone = frame.filter(pl.col(one).is_not_null(), pl.col(other).is_null(), pl.col("value").is_null())
+        for (measure,), rows in alone.group_by("measure", maintain_order=True):
+            site, on = rows.select("site", "on").row(0)
+            more = f", and {rows.height - 1:,} more" if rows.height > 1 else ""
+            yield f"values: a {one} without a {other} is a gap: {quoted(measure)} at {quoted(site)} on {on}{more}"
 
 
 def _idle(series: Series, rows: Rows) -> Iterator[str]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -10,10 +12,81 @@ import polars as pl
 from takeroot.analysis.spc.segments import Array, Segments
 
 
+class Runs(NamedTuple):
+    """The runs on one side of the centre; points on it neither end nor extend one, and are not counted.
+
+    Parameters
+    ----------
+    useful
+        The places of the points off the centre.
+    starts, lengths
+        Where each run begins among those, and how long it is.
+    phase
+        The phase of each run.
+    n
+        How many points of each phase are off the centre.
+    """
+
+    useful: Array
+    starts: Array
+    lengths: Array
+    phase: Array
+    n: Array
+
+    @property
+    def crossings(self) -> Array:
+        """How often the points of each phase cross the centre."""
+        return np.bincount(self.phase, minlength=len(self.n)) - 1
+
+    @property
+    def longest(self) -> Array:
+        """The longest run of each phase."""
+        longest = np.zeros(len(self.n), dtype=np.int64)
+        np.maximum.at(longest, self.phase, self.lengths)
+        return longest
+
+    @property
+    def longest_limits(self) -> Array:
+        """The longest run that chance allows each phase."""
+        return self._by_size(longest_run_limit)
+
+    @property
+    def crossings_limits(self) -> Array:
+        """The fewest crossings that chance allows each phase."""
+        return self._by_size(crossings_limit)
+
+    def _by_size(self, limit: Callable[[int], int]) -> Array:
+        sizes, which = np.unique(self.n, return_inverse=True)
+        return np.array([limit(int(size)) if size else 0 for size in sizes], dtype=np.int64)[which]
+
+    def too_long(self, size: int) -> Array:
+        """The points of runs that are longer than chance allows, among ``size`` points."""
+        marked = np.zeros(size, dtype=bool)
+        marked[self.useful] = np.repeat(self.lengths > self.longest_limits[self.phase], self.lengths)
+        return marked
+
+    def too_few(self, size: int) -> Array:
+        """The points off the centre of phases that cross it less often than chance allows."""
+        marked = np.zeros(size, dtype=bool)
+        few = self.crossings < self.crossings_limits
+        marked[self.useful] = np.repeat(few[self.phase], self.lengths)
+        return marked
+
+
+def of_sides(above: Array, below: Array, segments: Segments) -> Runs:
+    """The runs of points above and below the centre, none of them across phases."""
+    useful = np.flatnonzero(above | below)
+    phase = np.repeat(np.arange(len(segments.starts)), segments.lengths)[useful]
+    side = above[useful]
+    begins = np.ones(len(useful), dtype=bool)
+    begins[1:] = (side[1:] != side[:-1]) | (phase[1:] != phase[:-1])
+    starts = np.flatnonzero(begins)
+    lengths = np.diff(np.append(starts, len(useful)))
+    return Runs(useful, starts, lengths, phase[starts], np.bincount(phase, minlength=len(segments.starts)))
+
+
 def runs(above: Array, below: Array, segments: Segments) -> pl.DataFrame:
     """For each phase the longest run on one side of the centre, and how often it is crossed.
-
-    Points on the centre neither end nor extend a run, and are not counted.
 
     Returns
     -------
@@ -25,20 +98,9 @@ def runs(above: Array, below: Array, segments: Segments) -> pl.DataFrame:
     ----------
     Anhøj J, Olesen AV. Run charts revisited. PLoS ONE 2014;9:e113825.
     """
-    useful = np.flatnonzero(above | below)
-    phase = np.repeat(np.arange(len(segments.starts)), segments.lengths)[useful]
-    side = above[useful]
-    n = np.bincount(phase, minlength=len(segments.starts))
-    begins = np.ones(len(useful), dtype=bool)
-    begins[1:] = (side[1:] != side[:-1]) | (phase[1:] != phase[:-1])
-    starts = np.flatnonzero(begins)
-    lengths = np.diff(np.append(starts, len(useful)))
-    longest = np.zeros(len(n), dtype=np.int64)
-    np.maximum.at(longest, phase[starts], lengths)
-    crossings = np.bincount(phase[starts], minlength=len(n)) - 1
-    sizes, which = np.unique(n, return_inverse=True)
-    longest_limit = np.array([longest_run_limit(int(size)) if size else 0 for size in sizes])[which]
-    crossings_low = np.array([crossings_limit(int(size)) if size else 0 for size in sizes])[which]
+    found = of_sides(above, below, segments)
+    longest, longest_limit = found.longest, found.longest_limits
+    crossings, crossings_low = found.crossings, found.crossings_limits
     figures = pl.DataFrame(
         {
             "longest_run": longest,
@@ -50,7 +112,7 @@ def runs(above: Array, below: Array, segments: Segments) -> pl.DataFrame:
         schema={name: pl.Int64 for name in ("longest_run", "longest_run_limit", "crossings", "crossings_limit")}
         | {"runs_signal": pl.Boolean},
     )
-    return figures.with_columns(pl.when(pl.Series(n > 0)).then(pl.all()))
+    return figures.with_columns(pl.when(pl.Series(found.n > 0)).then(pl.all()))
 
 
 def longest_run_limit(points: int) -> int:

@@ -69,7 +69,28 @@ class Segments:
         """The mean over the chosen points of each stretch; not a number where there are none."""
         chosen = self.sums(where)
         with np.errstate(invalid="ignore", divide="ignore"):
-            return self.sums(np.where(where, of, 0.0)) / chosen
+            means = self.sums(np.where(where, of, 0.0)) / chosen
+            return means + self.sums(np.where(where, of - self.spread(means), 0.0)) / chosen  # what rounding left out
+
+    def medians(self, of: Array, where: Array) -> Array:
+        """The median over the chosen points of each stretch; not a number where there are none.
+
+        Examples
+        --------
+        >>> pairs = Segments(np.array([0, 3]), 5)
+        >>> pairs.medians(np.array([3.0, 1.0, 9.0, 4.0, 5.0]), np.array([True] * 4 + [False])).tolist()
+        [3.0, 4.0]
+        """
+        which = self.spread(np.arange(len(self.starts)))[where]
+        values = of[where]
+        ordered = values[np.lexsort((values, which))]
+        chosen = np.bincount(which, minlength=len(self.starts))
+        first = np.cumsum(chosen) - chosen
+        low, high = first + (chosen - 1) // 2, first + chosen // 2
+        there = chosen > 0
+        out = np.full(len(self.starts), np.nan)
+        out[there] = (ordered[low[there]] + ordered[high[there]]) / 2
+        return out
 
     def spread(self, stat: Array) -> Array:
         """One figure for each stretch, given to all its points."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import polars as pl
 
@@ -9,7 +11,7 @@ from takeroot.analysis.spc.hits import sides, tolerance
 from takeroot.analysis.spc.listing import phases_of
 from takeroot.analysis.spc.runs import runs
 from takeroot.analysis.spc.segments import Array, Segments
-from takeroot.analysis.spc.series import KEY, described
+from takeroot.analysis.spc.series import described, ordered
 from takeroot.analysis.spc.wording import said
 from takeroot.vocabulary.column import IntoFrame
 from takeroot.vocabulary.rulesets import RuleSet, named
@@ -17,13 +19,18 @@ from takeroot.vocabulary.rulesets import RuleSet, named
 _COLUMNS = (
     *("measure", "site", "phase", "n", "centre", "lower", "upper", "variation", "assurance"),
     *("longest_run", "longest_run_limit", "crossings", "crossings_limit", "runs_signal"),
-    *("rules", "latest_on", "latest", "target", "says", "gaps"),
+    *("rules", "chart", "latest_on", "latest", "target", "says", "gaps"),
 )
-_CARRIED = ("measure", "site", "phase", "centre", "lower", "upper", "rules", "target")
+_CARRIED = ("measure", "site", "phase", "rules", "chart", "target")
+_LINES = ("centre", "lower", "upper")
 
 
 def summary(
-    points: pl.DataFrame, *, measures: IntoFrame | None = None, rules: RuleSet | str | None = None
+    points: pl.DataFrame,
+    *,
+    measures: IntoFrame | None = None,
+    rules: RuleSet | str | None = None,
+    rule_sets: Iterable[RuleSet] = (),
 ) -> pl.DataFrame:
     """One row for each phase of each series.
 
@@ -35,14 +42,16 @@ def summary(
         Which direction is better; as the chart was told, if not given.
     rules
         The rule set the chart was judged by; the one whose name the points carry, if not given.
+    rule_sets
+        Rule sets that the points may name besides those of this house.
 
     Returns
     -------
     DataFrame
         In order of measure, site and phase:
 
-        - ``n``: points with a value; ``centre``, ``lower``, ``upper``: at the latest
-        - ``variation``: what the latest point of the phase shows, or too_few
+        - ``n``: points with a value; ``centre``, ``lower``, ``upper``: at the latest of them
+        - ``variation``: what the latest point of the phase shows, or too_few (points, or in its denominator)
         - ``assurance``: pass, fail or hit_and_miss, from the limits of the latest phase and the latest target; empty
           for earlier phases, without a target, where neither direction is better, and where there are too few points
           to judge
@@ -63,17 +72,20 @@ def summary(
     >>> summary(chart(waits, measures=measures))["says"].item()
     'Unusual and better since September 2024: seven points below the mean.'
     """
-    points = points.sort(KEY)
+    points = ordered(points)
     segments = phases_of(points)
     values = points["value"].fill_null(float("nan")).to_numpy()
     centre = points["centre"].fill_null(float("nan")).to_numpy()
     with np.errstate(over="ignore"):
         above, below = sides(values, centre, tolerance(values, segments))
-    rows = _with_rules(_with_direction(_ends(points, values, segments), measures), rules)
+    rows = _with_rules(_with_direction(_ends(points, values, segments), measures), rules, tuple(rule_sets))
+    if "excluded" in points.columns:
+        counted = ~points["excluded"].to_numpy()
+        above, below = above & counted, below & counted
     rows = pl.concat([rows, runs(above, below, segments)], how="horizontal")
+    rows = rows.with_columns(runs_signal=pl.col("runs_signal").fill_null(False) & (pl.col("chart") != "mr"))
     rows = rows.with_columns(met=_met(rows, values, segments))
-    limits = pl.col("upper").is_not_null() | (pl.col("judge_from") == 1)
-    enough = (pl.col("n") >= pl.col("judge_from")) & (pl.col("n") > 0) & limits
+    enough = pl.col("judged") & (pl.col("n") > 0) & pl.col("shows").is_not_null()
     rows = rows.with_columns(
         variation=pl.when(enough).then("shows").otherwise(pl.lit("too_few")),
         current=pl.col("phase") == pl.col("phase").max().over("measure", "site"),
@@ -87,11 +99,15 @@ def _ends(points: pl.DataFrame, values: Array, segments: Segments) -> pl.DataFra
     n = segments.sums(there).astype(np.int64)
     place = np.where(there, np.arange(segments.size), -1)
     latest = np.maximum.reduceat(place, segments.starts) if segments.size else place
-    at_last = points[(segments.ends - 1).astype(np.uint32)] if segments.size else points
-    at_latest = points[np.where(n > 0, latest, 0).astype(np.uint32)].select("on", "value", "shows")
+    last = segments.ends - 1 if segments.size else place
+    at_last = points[last.astype(np.uint32)]
+    at_latest = points[np.where(n > 0, latest, last).astype(np.uint32)].select(
+        "on", "value", "shows", "judged", *_LINES
+    )
     carried = [name for name in (*_CARRIED, "improves") if name in points.columns]
     return at_last.select(
         *carried,
+        *(at_latest[line] for line in _LINES),
         n=pl.Series(n),
         used=pl.Series(segments.sums(points["included"].to_numpy()).astype(np.int64)),
         gaps=pl.Series(segments.lengths.astype(np.int64) - n),
@@ -99,6 +115,7 @@ def _ends(points: pl.DataFrame, values: Array, segments: Segments) -> pl.DataFra
         latest_on=pl.when(pl.Series(n > 0)).then(at_latest["on"]),
         latest=pl.when(pl.Series(n > 0)).then(at_latest["value"]),
         shows=at_latest["shows"],
+        judged=at_latest["judged"],
     )
 
 
@@ -119,9 +136,9 @@ def _with_direction(rows: pl.DataFrame, measures: IntoFrame | None) -> pl.DataFr
     return rows if "improves" in rows.columns else rows.with_columns(improves=pl.lit("neither"))
 
 
-def _with_rules(rows: pl.DataFrame, rules: RuleSet | str | None) -> pl.DataFrame:
+def _with_rules(rows: pl.DataFrame, rules: RuleSet | str | None, own: tuple[RuleSet, ...]) -> pl.DataFrame:
     names = rows["rules"].unique().to_list()
-    sets = {name: named(rules if rules is not None else name) for name in names}
+    sets = {name: named(rules if rules is not None else name, own) for name in names}
     for detail, kind in (("judge_from", pl.Int64), ("least", pl.Int64), ("at_limit", pl.String)):
         said = {name: getattr(one, detail) for name, one in sets.items()}
         told = pl.col("rules").replace_strict(said, return_dtype=kind) if said else pl.lit(None, dtype=kind)

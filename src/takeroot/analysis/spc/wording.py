@@ -22,7 +22,7 @@ ASSURANCE = {
     "hit_and_miss": "May meet or miss the target by chance",
 }
 #: The signal that speaks for the latest point, where several began on the same day.
-_ORDER = ("shift", "trend", "two_of_three", "astronomical")
+_ORDER = ("shift", "trend", "run_length", "two_of_three", "astronomical", "crossings")
 _NUMBERS = dict(enumerate("a two three four five six seven eight nine ten eleven twelve".split(), 1))
 _MONTH, _DAY = "%B %Y", "%-d %b %Y"
 
@@ -49,6 +49,8 @@ def said(rows: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
         pl.when(pl.col("n") == 0).then(pl.lit("No values yet."))
         .when((pl.col("variation") == "too_few") & (pl.col("n") < pl.col("judge_from")))
         .then(pl.format("Too few points to judge ({} of {}).", "n", "judge_from"))
+        .when((pl.col("variation") == "too_few") & pl.col("judged"))
+        .then(pl.lit("Too small a denominator at the latest point to judge."))
         .when(variation="too_few").then(pl.lit("Too few neighbouring points to judge."))
         .when(variation="common").then(lately)
         .when(pl.col("phrase").is_null()).then(pl.format("{}.", opening))
@@ -97,9 +99,13 @@ def _phrase() -> pl.Expr:
     above = pl.when("high").then(pl.lit("above")).otherwise(pl.lit("below"))
     upper = pl.when("high").then(pl.lit("upper")).otherwise(pl.lit("lower"))
     higher = pl.when("high").then(pl.lit("higher")).otherwise(pl.lit("lower"))
+    centre = pl.when(pl.col("chart").is_in(["run", "g"])).then(pl.lit("median")).otherwise(pl.lit("mean"))
     return (
-        pl.when(signal="shift").then(pl.format("{} point{} {} the mean", many, plural, above))
+        pl.when(signal="shift").then(pl.format("{} point{} {} the {}", many, plural, above, centre))
         .when(signal="trend").then(pl.format("{} points, each {} than the one before", many, higher))
+        .when(signal="run_length")
+        .then(pl.format("{} point{} {} the {}, more in a row than chance allows", many, plural, above, centre))
+        .when(signal="crossings").then(pl.format("fewer crossings of the {} than chance allows", centre))
         .when(signal="two_of_three").then(pl.format("{} point{} near the {} limit or beyond it", many, plural, upper))
         .otherwise(pl.format("{} point{} {} the {} limit", many, plural, above, upper))
     )  # fmt: skip

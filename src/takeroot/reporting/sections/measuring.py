@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 
 from takeroot import charts
@@ -10,6 +12,7 @@ from takeroot.charts.theme import extremes
 from takeroot.charts.wording import agree, counted, listed, lowered, number, sentence
 from takeroot.reporting.blocks import Block, Column, Figure, Grid, Missing, Part, Section, Words
 from takeroot.reporting.results import TOGETHER, Results
+from takeroot.reporting.sections.charting import across, asked, by_chance, charted, decided, happened, middle
 
 #: So many series are drawn one by one; of more, all sites together, and small lines in the table.
 DRAWN = 12
@@ -40,6 +43,7 @@ def measuring(results: Results) -> Section:
         return Section("measures", title, (Missing(what, "Add values: measure, site, month and number."),))
     codes = results.series["measure"].unique().sort().to_list()
     blocks: list[Block] = [_measure(results, code) for code in codes]
+    blocks.append(by_chance(results))
     return Section(
         "measures",
         title,
@@ -61,6 +65,7 @@ def _measure(results: Results, code: str) -> Part:
             about.get("improves") or "", "Which direction is better is not said."
         ),
     ]
+    facts.append(charted(results, code))
     blocks.append(Words(" ".join(fact for fact in facts if fact), quiet=True))
     blocks.append(Words(_shown(series)))
     together = results.together.get(code)
@@ -74,16 +79,19 @@ def _measure(results: Results, code: str) -> Part:
                 "a change may come from which of them do."
             )
         )
-        blocks.append(_together(results, code, together))
+        blocks += _together(results, code, together)
     points = results.in_order(results.points.filter(measure=code), "on")
     points = points.with_columns(measure=pl.lit(name), site="name")
     if series.height == 1:
-        blocks.append(_one(points, unit))
+        events, told = happened(results, points, series["site"][0])
+        options = {"unit": unit, "says": series["says"][0] or "", "events": events, **_sets(results)}
+        blocks += [Figure(charts.control_chart, (points,), _points(points, unit), options), *told]
     elif series.height <= DRAWN:
         blocks.append(
             Figure(charts.small_multiples, (points,), _points(points, unit, folded=True), {"title": f"{name}, by site"})
         )
     blocks.append(_table(results, series, points))
+    blocks += [*across(results, code), *decided(results, code), *asked(results, code)]
     return Part(name, tuple(blocks))
 
 
@@ -99,7 +107,7 @@ def _shown(series: pl.DataFrame) -> str:
         if (n := judged.filter(pl.col("variation") == shows).height)
     ]
     if not judged.height:
-        return f"None of {counted(series.height, 'sites')} has enough values to judge."
+        return f"None of {counted(series.height, 'sites')} has enough values to judge by its rule set."
     text = f"Of {counted(series.height, 'sites')}, {number(judged.height)} can be judged"
     text += f"; {number(few)} {agree(few, 'has', 'have')} too few values" if few else ""
     text += f". At their latest values: {listed(told)}."
@@ -108,18 +116,21 @@ def _shown(series: pl.DataFrame) -> str:
     return text
 
 
-def _together(results: Results, code: str, points: pl.DataFrame) -> Figure:
+def _together(results: Results, code: str, points: pl.DataFrame) -> list[Block]:
     name = results.measure(code)
     points = points.with_columns(measure=pl.lit(name))
     whole = "all sites together, sums of numerators over sums of denominators."
     more = (Column("sites", "Sites reporting", "number"),)
     unit = results.unit(code)
-    options = {"title": f"{name}: {TOGETHER.lower()}", "unit": unit}
-    return Figure(charts.control_chart, (points,), _points(points, unit, whole=whole, more=more), options)
+    says = results.together_says.get(code, "")
+    events, told = happened(results, points, None)
+    options = {"title": f"{name}: {TOGETHER.lower()}", "unit": unit, "says": says, "events": events, **_sets(results)}
+    return [Figure(charts.control_chart, (points,), _points(points, unit, whole=whole, more=more), options), *told]
 
 
-def _one(points: pl.DataFrame, unit: str) -> Figure:
-    return Figure(charts.control_chart, (points,), _points(points, unit), {"unit": unit})
+def _sets(results: Results) -> dict[str, Any]:
+    """The programme's own rule sets, which a chart names and describes as it does those of the house."""
+    return {"rule_sets": results.programme.about.rule_sets}
 
 
 def _points(
@@ -137,10 +148,11 @@ def _points(
         *((Column("site", "Site"),) if several else ()),
         Column("on", "Period", "month"),
         Column("value", "Value", "number", needed=True),
-        Column("centre", "Mean", "number"),
+        Column("centre", middle(points), "number"),
         Column("lower", "Lower limit", "number"),
         Column("upper", "Upper limit", "number"),
         Column("target", "Target", "number"),
+        Column("trajectory", "Trajectory", "number"),
         Column("phase", "Phase", "number"),
         Column("shows", "Shows"),
         Column("signals", "Signals"),
@@ -172,7 +184,7 @@ def _table(results: Results, series: pl.DataFrame, points: pl.DataFrame) -> Grid
         Column("latest_on", "Latest", "month"),
         Column("latest", "Value", "number"),
         Column("target", "Target", "number"),
-        Column("centre", "Mean", "number"),
+        Column("centre", middle(series), "number"),
         Column("lower", "Lower limit", "number"),
         Column("upper", "Upper limit", "number"),
         Column("variation", "Variation"),

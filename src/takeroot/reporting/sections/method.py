@@ -11,8 +11,9 @@ from takeroot import __version__
 from takeroot.charts.wording import counted, day, listed
 from takeroot.reporting.blocks import Block, Column, Facts, Grid, Missing, Part, Points, Section, Words
 from takeroot.reporting.results import Results
+from takeroot.reporting.sections.charting import kinds
 from takeroot.vocabulary.programme import Programme
-from takeroot.vocabulary.rulesets import RULE_SETS
+from takeroot.vocabulary.rulesets import named
 
 #: Tables that a report would show, what is missing without them, and what to record.
 _WANTED = {
@@ -105,7 +106,7 @@ def computed(results: Results) -> Section:
     )
     if results.series.height:
         blocks.append(_rule_sets(results))
-    blocks.append(Part("Methods", (Points(_METHODS),)))
+    blocks.append(Part("Methods", (Points((*_METHODS, *kinds(results))),)))
     blocks.append(
         Part(
             "To get the same again",
@@ -133,8 +134,8 @@ _METHODS = (
     "since, is censored and not counted as having left. Leaving by reason is the cumulative incidence "
     "(Aalen-Johansen).",
     "Shares under a rule have a Wilson 95% interval, over the sites that the rule can judge.",
-    "Control charts are XmR charts: mean ± 2.66 times the average moving range, within each phase, judged by "
-    "the rule set named.",
+    "Limits of a chart are worked out within each phase, from the points that a baseline names or else from all that "
+    "nobody left out, and judged by the rule set named. Signals of phases with too few points are not looked for.",
     "A count of sites or people comes with a percentage only where its denominator is at least 20, and always "
     "beside its "
     "counts. Curves, intervals and dots are on a scale of percentages whatever they rest on; how many stands "
@@ -144,17 +145,11 @@ _METHODS = (
 
 
 def _rule_sets(results: Results) -> Part:
-    used = results.points["rules"].drop_nulls().unique().sort().to_list()
-    rows = [
-        {
-            "name": name,
-            "version": RULE_SETS[name].version,
-            "says": str(RULE_SETS[name]),
-            "source": RULE_SETS[name].source,
-        }
-        for name in used
-        if name in RULE_SETS
+    used = [
+        named(name, results.programme.about.rule_sets)
+        for name in results.points["rules"].drop_nulls().unique().sort().to_list()
     ]
+    rows = [{"name": one.name, "version": one.version, "says": str(one), "source": one.source} for one in used]
     return Part(
         "Rule sets of control charts",
         (

@@ -8,7 +8,7 @@ back as it was. Numbers keep every digit. And a million rows take seconds.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,7 +32,8 @@ FIRST_DAY = date(1901, 1, 1)
 
 _UNSAYABLE = r"[\x00-\x08\x0b\x0c\x0e-\x1f\u{FFFE}\u{FFFF}]"
 _MARK = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
-_AT_ONCE = 20_000
+#: Rows written at a time.
+AT_ONCE = 20_000
 
 
 def workbook(sheets: Mapping[str, pl.DataFrame], path: Path | str) -> None:
@@ -100,7 +101,7 @@ def misfits(name: str, frame: pl.DataFrame) -> Iterator[Fault]:
         )
     if frame.width > COLUMNS:
         yield Fault(f"{frame.width:,} columns, where a sheet holds {COLUMNS:,}", where)
-    texts = [column for column in map(_as_written, frame.get_columns()) if column.dtype == pl.String]
+    texts = [column for column in map(as_written, frame.get_columns()) if column.dtype == pl.String]
     for column in [*texts, pl.Series("name of a column", frame.columns, dtype=pl.String)]:
         long = column.set((column.str.len_chars() <= TEXT // 2).fill_null(True), None).drop_nulls()
         if any(len(text.encode("utf-16-le")) > 2 * TEXT for text in long):
@@ -114,7 +115,7 @@ def _add(book: Workbook, name: str, frame: pl.DataFrame, bold: Format, day: Form
     """One sheet: a bold header that stays in view, and columns as wide as what they hold, within reason."""
     from xlsxwriter.worksheet import Worksheet
 
-    columns = list(map(_as_written, frame.get_columns()))
+    columns = list(map(as_written, frame.get_columns()))
 
     class Page(Worksheet):  # type: ignore[misc]  # XlsxWriter says nothing of its types
         """A sheet that takes its cells from the frame."""
@@ -122,10 +123,10 @@ def _add(book: Workbook, name: str, frame: pl.DataFrame, bold: Format, day: Form
         def _write_optimized_sheet_data(self) -> None:
             self.fh.write("<sheetData>")
             header = [pl.Series([name], dtype=pl.String) for name in frame.columns]
-            self.fh.writelines(_rows(header, 1, bold._get_xf_index()))
-            for start in range(0, frame.height, _AT_ONCE):
-                some = [column.slice(start, _AT_ONCE) for column in columns]
-                self.fh.writelines(_rows(some, start + 2, 0, day._get_xf_index()))
+            self.fh.writelines(rows(header, 1, [bold._get_xf_index()] * len(header)))
+            styles = [day._get_xf_index() if column.dtype == pl.Date else 0 for column in columns]
+            for start in range(0, frame.height, AT_ONCE):
+                self.fh.writelines(rows([column.slice(start, AT_ONCE) for column in columns], start + 2, styles))
             self.fh.write("</sheetData>")
 
     page = book.add_worksheet(name, worksheet_class=Page)
@@ -137,7 +138,7 @@ def _add(book: Workbook, name: str, frame: pl.DataFrame, bold: Format, day: Form
         page.set_column(place, place, min(60, widest) + 2)
 
 
-def _as_written(column: pl.Series) -> pl.Series:
+def as_written(column: pl.Series) -> pl.Series:
     """A column as numbers, days or text."""
     if column.dtype == pl.Boolean:
         return column.replace_strict({True: "yes", False: "no"}, return_dtype=pl.String)
@@ -153,12 +154,25 @@ def _as_written(column: pl.Series) -> pl.Series:
     return column.cast(pl.String)
 
 
-def _rows(columns: list[pl.Series], first: int, style: int = 0, day: int = 0) -> list[str]:
-    """Rows of cells as XML."""
+def rows(columns: list[pl.Series], first: int, styles: Sequence[int]) -> list[str]:
+    """Rows of cells as XML, of columns :func:`as_written`.
+
+    Parameters
+    ----------
+    columns
+        What stands in them; nothing is written where there is nothing.
+    first
+        The number of the first row.
+    styles
+        The place of each column's style among those of the workbook.
+    """
     height = columns[0].len() if columns else 0
-    rows = pl.int_range(first, first + height, eager=True).cast(pl.String).alias("row")
-    cells = [_cells(column, letters(place), rows, style, day) for place, column in enumerate(columns)]
-    frame = pl.DataFrame([rows, *(column.alias(str(place)) for place, column in enumerate(cells))])
+    numbers = pl.int_range(first, first + height, eager=True).cast(pl.String).alias("row")
+    cells = [
+        _cells(column, letters(place), numbers, style)
+        for place, (column, style) in enumerate(zip(columns, styles, strict=True))
+    ]
+    frame = pl.DataFrame([numbers, *(column.alias(str(place)) for place, column in enumerate(cells))])
     places = [pl.col(str(place)) for place in range(len(cells))]
     return (
         frame.select(
@@ -169,16 +183,16 @@ def _rows(columns: list[pl.Series], first: int, style: int = 0, day: int = 0) ->
     )
 
 
-def _cells(column: pl.Series, letter: str, rows: pl.Series, style: int, day: int) -> pl.Series:
+def _cells(column: pl.Series, letter: str, numbers: pl.Series, style: int) -> pl.Series:
     """A column of cells as XML, nothing where there is nothing."""
     if column.dtype == pl.String:
         inside, kind = '<is><t xml:space="preserve">' + _escaped(column) + "</t></is>", ' t="inlineStr"'
     elif column.dtype == pl.Date:
-        inside, kind, style = "<v>" + (column.cast(pl.Int32) + 25_569).cast(pl.String) + "</v>", "", day
+        inside, kind = "<v>" + (column.cast(pl.Int32) + 25_569).cast(pl.String) + "</v>", ""
     else:
         inside, kind = "<v>" + column.cast(pl.String) + "</v>", ""
     styled = f' s="{style}"' if style else ""
-    return f'<c r="{letter}' + rows + f'"{styled}{kind}>' + inside + "</c>"
+    return f'<c r="{letter}' + numbers + f'"{styled}{kind}>' + inside + "</c>"
 
 
 def _escaped(text: pl.Series) -> pl.Series:

@@ -6,6 +6,9 @@ from takeroot.vocabulary.column import SOURCE, maybe, need
 from takeroot.vocabulary.rulesets import RULE_SETS
 from takeroot.vocabulary.table import Table
 
+#: The kinds of chart that there are.
+CHARTS = ("run", "xmr", "mr", "p", "u", "c", "p_prime", "u_prime", "g", "t")
+
 MEASURES = Table(
     "measures",
     "What is measured, and how it is charted",
@@ -16,9 +19,10 @@ MEASURES = Table(
         "kind": maybe("word", "what it is for", words=("outcome", "process", "balancing")),
         "unit": maybe("text", "the unit of the value"),
         "improves": maybe("word", "which direction is better", words=("up", "down", "neither")),
-        "chart": maybe("text", "the kind of chart", examples=("xmr", "run", "p", "u", "c", "g", "t")),
-        "rules": maybe("word", "the rule set it is judged by", words=tuple(RULE_SETS)),
+        "chart": maybe("word", "the kind of chart", words=CHARTS),
+        "rules": maybe("text", "the rule set it is judged by", examples=tuple(RULE_SETS)),
         "multiply": maybe("number", "what a proportion or rate is multiplied by to be shown"),
+        "least_denominator": maybe("number", "the smallest denominator that is judged", least=0),
         "definition": maybe("text", "exactly what is counted"),
         "definition_version": maybe("text", "the version of the definition"),
         "owner": maybe("text", "who looks after it"),

@@ -38,6 +38,11 @@ from takeroot.web.actions.batches import (
 from takeroot.web.actions.beginning import (
     begin,
 )
+from takeroot.web.actions.charts import (
+    accept_suggestion,
+    decline_suggestion,
+    offer_suggestion_again,
+)
 from takeroot.web.actions.drafts import (
     discard_draft,
     keep_draft,
@@ -104,6 +109,7 @@ __all__ = [
     "SentAgain",
     "accept_batch",
     "accept_invitation",
+    "accept_suggestion",
     "add_member",
     "add_person",
     "agree_sharing",
@@ -124,6 +130,7 @@ __all__ = [
     "change_person",
     "change_words",
     "close_meeting",
+    "decline_suggestion",
     "discard_draft",
     "drop_batch",
     "end_membership",
@@ -143,6 +150,7 @@ __all__ = [
     "make_site_link",
     "note_use",
     "offer_reset",
+    "offer_suggestion_again",
     "record",
     "renew_recovery_codes",
     "reset_password",

@@ -10,7 +10,7 @@ import polars as pl
 from django.db import transaction
 from django.utils.text import slugify
 
-from takeroot.errors import Fault, FaultyInput, TakerootError
+from takeroot.errors import Fault, FaultyInput, TakerootError, quoted
 from takeroot.vocabulary import about_in_files, checking
 from takeroot.vocabulary.about import About
 from takeroot.vocabulary.programme import Programme as Read
@@ -126,4 +126,17 @@ def _checked(row: Programme, words: Mapping[str, Any]) -> About:
     }
     if faults := [fault for fault in checking.disagreements(about, found) if fault.where not in found]:
         raise FaultyInput([Fault(fault.says, "", None, None, fault.found) for fault in faults])
+    _keep_rule_sets(row, about)
     return about
+
+
+def _keep_rule_sets(row: Programme, about: About) -> None:
+    """A rule set of the programme's own stays, under its name, as long as a measure is judged by it."""
+    gone = {one.get("name") for one in row.about.get("rule_sets", ())} - {one.name for one in about.rule_sets}
+    judged = row.measures.filter(rules__in=gone).order_by("row").values_list("rules", "measure")
+    faults = [
+        Fault(f"the measure {quoted(measure)} is judged by the rule set {quoted(name)}; choose another for it first")
+        for name, measure in judged
+    ]
+    if faults:
+        raise FaultyInput(faults)

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from takeroot.charts.wording import day
+from takeroot.vocabulary.rulesets import RULE_SETS
 from takeroot.vocabulary.tables import TABLES
 from takeroot.web.models import Programme
 from takeroot.web.scope import Scope
@@ -71,6 +72,12 @@ class Places:
     def none_of(self, table: str, column: str) -> str:
         """What it is called when none is chosen."""
         return WHOLE if table == "sites" and column == "site" else "Not said"
+
+    @cached_property
+    def rule_sets(self) -> list[tuple[str, str]]:
+        """The rule sets that measures may name, each with what it says; the programme's own first."""
+        every = [*self.programme.words.rule_sets, *RULE_SETS.values()]
+        return [(rules.name, str(rules).removeprefix(f"{rules.name} ")) for rules in every]
 
     @cached_property
     def regions(self) -> list[str]:

@@ -33,6 +33,8 @@ class Ask:
         Whether it is the day of something that has happened, which can not lie ahead.
     needed
         Whether it must be said here, though the table lets it be empty.
+    rule_sets
+        Whether the rule sets are offered: those that are built in, and the programme's own.
     """
 
     label: str = ""
@@ -44,6 +46,7 @@ class Ask:
     only: tuple[str, str] | None = None
     happened: bool = False
     needed: bool = False
+    rule_sets: bool = False
 
 
 @dataclass(frozen=True)

@@ -151,6 +151,11 @@ def _control(entry: Entry, name: str, ask: Ask, choices: tuple[Choice, ...]) -> 
 def _choices(entry: Entry, name: str, ask: Ask, places: Places, value: str, required: bool) -> tuple[Choice, ...]:
     """What may be chosen, with an empty choice first where cards do not show all there is."""
     column = entry.column(name)
+    if ask.rule_sets:
+        told = [Choice(rules, rules, says, rules == value) for rules, says in places.rule_sets]
+        if value and value not in dict(places.rule_sets):
+            told.append(Choice(value[:200], value[:200], "", chosen=True))
+        return (Choice("", "Not said", "It is judged by mdc.", not value), *told)
     if column.refers:
         offered = [*places.of(column.refers)]
         none = places.none_of(column.refers, name) if not required else "Choose"
@@ -184,6 +189,8 @@ def _near(entry: Entry, name: str, places: Places) -> tuple[Choice, ...]:
         return tuple(Choice(reference, says) for reference, says in places.recent)
     if name == "region":
         return tuple(Choice(region, "") for region in places.regions)
+    if ask_of(entry, name).rule_sets:
+        return ()
     return tuple(Choice(word, "") for word in (column.words if column.kind == "share_or_word" else column.examples))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from takeroot.analysis.spc import KINDS
 from takeroot.web.forms.entry import Ask, Entry
 from takeroot.web.forms.words import HAPPENED
 from takeroot.web.roles import May
@@ -128,6 +129,7 @@ OF_THE_PROGRAMME = (
             "chart",
             "rules",
             "multiply",
+            "least_denominator",
             "owner",
             "source",
             "collected_until",
@@ -138,13 +140,22 @@ OF_THE_PROGRAMME = (
             "improves": Ask("Which direction is better"),
             "kind": Ask("What it is for"),
             "definition": Ask("Exactly what is counted", long=True),
-            "rules": Ask("The rules it is judged by"),
+            "chart": Ask(
+                "Kind of chart",
+                help="Single values (xmr), where nobody says.",
+                words={kind: f"{kind.replace('_prime', '′')}: {one.says}" for kind, one in KINDS.items()},
+            ),
+            "rules": Ask("The rule set it is judged by", cards=True, rule_sets=True),
+            "least_denominator": Ask(
+                "Smallest denominator that is judged",
+                help="Values that rest on less are drawn, set no limits and are not judged.",
+            ),
         },
     ),
     Entry(
         "phases",
         "A phase of a chart",
-        "A baseline, a recalculation, an excluded point or a target of a chart, with its reason.",
+        "A baseline, a recalculation, excluded points, a target or a trajectory of a chart, with its reason.",
         May.CHANGE,
         first=("measure", "kind", "on", "reason"),
         more=("site", "until", "value", "evidence", "by"),

@@ -9,6 +9,7 @@ from takeroot.web.imports.plan import Plan
 from takeroot.web.imports.preview import Preview
 from takeroot.web.imports.steps import (
     OURS,
+    SERIES,
     TRACKER,
     called,
     is_long,
@@ -25,6 +26,7 @@ from takeroot.web.imports.uploads import forget, keep, largest, sweep, too_large
 
 __all__ = [
     "OURS",
+    "SERIES",
     "TRACKER",
     "Plan",
     "Preview",

@@ -17,7 +17,7 @@ from takeroot.vocabulary import files, folder
 from takeroot.vocabulary.about import About
 from takeroot.vocabulary.column import Dates
 from takeroot.web import frames
-from takeroot.web.imports import plan, preview, reading, taken, trackers, uploads
+from takeroot.web.imports import plan, preview, reading, series, taken, trackers, uploads
 from takeroot.web.imports.plan import Plan
 from takeroot.web.imports.preview import Preview
 from takeroot.web.imports.taken import Taken
@@ -25,14 +25,15 @@ from takeroot.web.kinds import Progress
 from takeroot.web.models import Batch, Programme, Task
 from takeroot.web.roles import May, enter
 
-OURS, TRACKER = "ours", "tracker"
+OURS, TRACKER, SERIES = "ours", "tracker", "series"
 #: From so many bytes on, what a file would do is worked out beside the page.
 LONG = 3 * 2**20
 
 
 def kind_of(kept: uploads.Kept) -> str:
-    """Whether a file is one of ours or a team's tracker, as far as it can be told."""
-    return OURS if reading.is_ours(kept.name, uploads.sent(kept.kept_as)) else TRACKER
+    """Whether a file is one of ours, values by day, or a team's tracker, as far as it can be told."""
+    data = uploads.sent(kept.kept_as)
+    return OURS if reading.is_ours(kept.name, data) else SERIES if series.fits(kept.name, data) else TRACKER
 
 
 def called(name: str, data: bytes) -> str:
@@ -137,6 +138,8 @@ def remembered(batch: Batch) -> str:
 def _read(batch: Batch) -> Taken:
     if batch.kind == TRACKER:
         return trackers.taken_of(batch)
+    if batch.kind == SERIES:
+        return series.taken_of(batch)
     said: dict[str, Any] = batch.answers
     return reading.read(
         batch.file_name,
@@ -160,7 +163,7 @@ def _unread(batch: Batch) -> Path:
 def _answered(batch: Batch) -> str:
     """The same for the same answers about the same file; of a tracker, for the same record too."""
     row = batch.programme
-    record = [row.mark, row.mappings] if batch.kind == TRACKER else []
+    record = [row.mark, row.mappings] if batch.kind in (TRACKER, SERIES) else []
     said = json.dumps([batch.kind, batch.answers, row.covariates, record, frames.code()], sort_keys=True)
     return blake2b(said.encode(), digest_size=10).hexdigest()
 

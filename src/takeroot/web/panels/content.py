@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from takeroot.web.frames import Book
 from takeroot.web.panels import measures, overview, scaling, spread, story, sustain
 from takeroot.web.panels.head import PAGES
+from takeroot.web.panels.measures import icons, series
 
 #: The panels of each page.
 PANELS: dict[str, Any] = {
@@ -21,6 +22,8 @@ PANELS: dict[str, Any] = {
     "scale-up": scaling,
     "sustain": sustain,
     "measures": measures,
+    "measure-icons": icons,
+    "series": series,
     "story": story,
 }
 

@@ -62,6 +62,10 @@ WITHIN = (
     Page("search", "Search", "Every word that you give must be there; accents and capitals do not matter."),
     Page("site", "Site", "What is known of one site."),
     Page("row", "Row of the record", "What one row says, and what it said before."),
+    Page("measure-icons", "Measures as icons", "Every measure at every site: what its latest value shows."),
+    Page("series", "One chart", "One measure at one site, or at all sites together."),
+    Page("rule-sets", "Rule sets", "What counts as a signal on a chart, and how its limits are set."),
+    Page("rule-set", "A rule set of your own", "What it does not say is as in mdc."),
     Page("drafts", "Drafts", "What you began to write down and have not kept yet."),
 )
 PAGES = {page.name: page for page in (*READ, *WORK, *WITHIN)}

@@ -8,7 +8,7 @@ from typing import Any
 from takeroot.errors import TakerootError
 from takeroot.vocabulary.tables import TABLES
 from takeroot.web import imports
-from takeroot.web.imports import trackers
+from takeroot.web.imports import series, trackers
 from takeroot.web.imports.preview import SHOWN
 from takeroot.web.models import Batch
 from takeroot.web.roles import May, Visit
@@ -18,8 +18,13 @@ SENT = (
     ("", "let Takeroot see what it is"),
     (imports.OURS, "one of our files: a programme, or one table"),
     (imports.TRACKER, "the tracker that our team keeps"),
+    (imports.SERIES, "values by day: a date and a value in each row, or a column for each measure"),
 )
-KINDS = {imports.OURS: "one of our files", imports.TRACKER: "a team's tracker"}
+KINDS = {
+    imports.OURS: "one of our files",
+    imports.TRACKER: "a team's tracker",
+    imports.SERIES: "values by day",
+}
 STATES = {
     "asking": "not decided yet",
     "ready": "not decided yet",
@@ -83,7 +88,7 @@ def answers(batch: Batch, sent: Mapping[str, str], *, may_change: bool) -> tuple
     said: dict[str, Any] = {}
     kind = sent.get("kind")
     if kind is not None and kind not in KINDS:
-        raise TakerootError("Say whether it is one of our files or a team's tracker.")
+        raise TakerootError("Say whether it is one of our files, a team's tracker or values by day.")
     if table := sent.get("table"):
         if table not in TABLES:
             raise TakerootError("There is no such table; choose one of those listed.")
@@ -94,6 +99,8 @@ def answers(batch: Batch, sent: Mapping[str, str], *, may_change: bool) -> tuple
         said["dates"] = dates
     if "about" in sent:
         said["words"] = "yes" if sent.get("words") == "yes" and may_change else "no"
+    if "across" in sent or "series" in sent:
+        said |= series.answered(sent)
     if "key0" in sent:
         said["meaning"] = trackers.answered(batch, sent)
     return kind, said

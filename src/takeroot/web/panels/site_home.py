@@ -182,7 +182,9 @@ def shown_by(results: Results, site: str) -> pl.DataFrame:
     """What each of the site's charts shows at its latest point."""
     mine = Results(of_site(results.programme, site))
     if not mine.points.height:
-        return spc.summary(mine.points, measures=results.programme.measures)
+        return spc.summary(
+            mine.points, measures=results.programme.measures, rule_sets=results.programme.about.rule_sets
+        )
     order = {one: place for place, one in enumerate(results.measures)}
     place = pl.col("measure").replace_strict(order, default=None, return_dtype=pl.Int64)
     names = {one: results.measure(one) for one in mine.series["measure"]}

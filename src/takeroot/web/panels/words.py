@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.http import QueryDict
 
@@ -106,6 +106,11 @@ RULE: tuple[tuple[str, str, str, str], ...] = (
 )
 _SEVERAL = ("what", "stages", "components")
 
+#: The fields of a form: for each its path, label, kind and what helps.
+Fields: TypeAlias = Iterable[tuple[str, str, str, str]]
+#: What may be chosen, by the kind of a field: a value, and what it is called.
+Offered: TypeAlias = Mapping[str, tuple[tuple[str, str], ...]]
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -154,7 +159,7 @@ def form(
 ) -> list[tuple[str, list[Entry]]]:
     """The form: what is said, or what was typed, and the faults beside the fields."""
     typed = None if sent is None else said_in(sent)
-    return [(title, [_entry(one, about, typed, faults, Choices()) for one in entries]) for title, entries in PARTS]
+    return [(title, entries(fields, about, typed, faults, _offered(Choices()))) for title, fields in PARTS]
 
 
 def rule_form(
@@ -162,17 +167,37 @@ def rule_form(
 ) -> list[Entry]:
     """The form of a rule."""
     typed = None if sent is None else rule_in(sent)
-    return [_entry(one, rule, typed, faults, choices) for one in RULE]
+    return entries(RULE, rule, typed, faults, _offered(choices))
+
+
+def entries(
+    fields: Fields,
+    record: Mapping[str, Any],
+    typed: Mapping[str, Any] | None,
+    faults: Iterable[Fault],
+    offered: Offered,
+) -> list[Entry]:
+    """The fields of a form: what stands, or what was typed, with the faults beside each.
+
+    Parameters
+    ----------
+    fields
+        For each its path, label, kind and what helps.
+    offered
+        What may be chosen, by kind.
+    """
+    faulty = tuple(faults)
+    return [_entry(one, record, typed, faulty, offered) for one in fields]
 
 
 def said_in(sent: QueryDict) -> dict[str, Any]:
     """What the form of the programme sent, as programme.yaml has it."""
-    return _in(sent, [one for _, entries in PARTS for one in entries])
+    return sent_in([one for _, fields in PARTS for one in fields], sent)
 
 
 def rule_in(sent: QueryDict) -> dict[str, Any]:
     """What the form of a rule sent."""
-    rule = _in(sent, RULE)
+    rule = sent_in(RULE, sent)
     evidence = rule["evidence"]
     if not evidence["benefits"]["measure"]:
         evidence["benefits"] = None
@@ -184,9 +209,10 @@ def seen(about: Mapping[str, Any]) -> str:
     return blake2b(json.dumps(about, sort_keys=True).encode(), digest_size=8).hexdigest()
 
 
-def _in(sent: QueryDict, entries: Iterable[tuple[str, str, str, str]]) -> dict[str, Any]:
+def sent_in(fields: Fields, sent: QueryDict) -> dict[str, Any]:
+    """What a form of these fields sent, as a tree."""
     said: dict[str, Any] = {}
-    for path, _, kind, _ in entries:
+    for path, _, kind, _ in fields:
         *parents, last = path.split(".")
         branch = said
         for part in parents:
@@ -213,12 +239,20 @@ def _entry(
     record: Mapping[str, Any],
     typed: Mapping[str, Any] | None,
     faults: Iterable[Fault],
-    choices: Choices,
+    offered: Offered,
 ) -> Entry:
     path, label, kind, helps = one
     now = _at(record, path)
     value = now if typed is None else _at(typed, path)
-    words: dict[str, tuple[tuple[str, str], ...]] = {
+    says = tuple(fault.says.partition("' ")[2] or fault.says for fault in faults if _is_at(fault, path))
+    differs = _shown(now, kind) if typed is not None and _shown(now, kind) != _shown(value, kind) else ""
+    shown = "\n".join(value) if kind == "lines" and isinstance(value, list) else value
+    return Entry(path, label, kind, helps, shown, offered.get(kind, ()), says, differs)
+
+
+def _offered(choices: Choices) -> Offered:
+    """What may be chosen of each kind."""
+    return {
         "sharing": SHARING,
         "zero": tuple((zero, zero) for zero in ZEROS),
         "what": tuple((what, what) for what in WHAT),
@@ -226,10 +260,6 @@ def _entry(
         "components": tuple((name, name) for name in choices.components),
         "measure": (("", "none"), *((name, name) for name in choices.measures)),
     }
-    says = tuple(fault.says.partition("' ")[2] or fault.says for fault in faults if _is_at(fault, path))
-    differs = _shown(now, kind) if typed is not None and _shown(now, kind) != _shown(value, kind) else ""
-    shown = "\n".join(value) if kind == "lines" and isinstance(value, list) else value
-    return Entry(path, label, kind, helps, shown, words.get(kind, ()), says, differs)
 
 
 def _is_at(fault: Fault, path: str) -> bool:

@@ -14,7 +14,7 @@ from takeroot.errors import FaultyInput, TakerootError
 from takeroot.vocabulary.tables import TABLES
 from takeroot.web import actions, imports, tasks
 from takeroot.web.addresses import of_programme
-from takeroot.web.imports import trackers
+from takeroot.web.imports import series, trackers
 from takeroot.web.models import Batch
 from takeroot.web.panels import imports as panels
 from takeroot.web.panels.head import Page, head
@@ -54,7 +54,7 @@ def keep(request: HttpRequest, visit: Visit) -> Batch:
         raise TakerootError("Choose a file first.")
     kept = imports.keep(file.name or "", file.chunks())
     asked = request.POST.get("kind")
-    kind = asked if asked in (imports.OURS, imports.TRACKER) else imports.kind_of(kept)
+    kind = asked if asked in panels.KINDS else imports.kind_of(kept)
     batch = actions.keep_batch(visit.programme, kept, person=visit.person, by=visit.by, kind=kind)
     begins = May.CHANGE in visit.may and not visit.programme.read(visit.scope).tables
     return actions.answer_batch(batch, {"words": "yes"}) if begins else batch
@@ -170,6 +170,8 @@ def _undecided(found: Batch, visit: Visit, typed: Any, meaning: bool) -> dict[st
     preview = imports.preview_of(found)
     if "meaning" in preview.asks or meaning:
         return {"tracker": trackers.asked(found, typed)}
+    if "series" in preview.asks:
+        return {"series": series.asked(found)}
     if "table" in preview.asks:
         return {"fits": imports.tables_of(found)}
     return panels.of_preview(preview, visit)

@@ -15,7 +15,6 @@ from takeroot.reporting.sections import CHAPTERS
 from takeroot.web import actions
 from takeroot.web.addresses import of_programme
 from takeroot.web.frames import Book
-from takeroot.web.panels import measures as of_measures
 from takeroot.web.panels import report as of_report
 from takeroot.web.panels import search as of_search
 from takeroot.web.panels import spread as of_spread
@@ -61,14 +60,6 @@ def sustain(request: HttpRequest, slug: str) -> HttpResponse:
     """What stays in use, by which rule, and how it ends; only the part of one rule, when htmx asks."""
     visit, book = _visit(request, slug)
     return _shown(request, visit, book, "sustain", *of_sustain.asked(book, request.GET.get("rule", "")), part="staying")
-
-
-@require_safe
-def measures(request: HttpRequest, slug: str) -> HttpResponse:
-    """What is measured, and one measure over the sites; only the part of one measure, when htmx asks."""
-    visit, book = _visit(request, slug)
-    asked = of_measures.asked(book, request.GET.get("measure", ""), request.GET.get("sheet", ""))
-    return _shown(request, visit, book, "measures", *asked, part="chosen")
 
 
 @require_safe
@@ -149,7 +140,6 @@ PATHS = [
     of_programme("spread", spread, "spread"),
     of_programme("scale-up", scale_up, "scale-up"),
     of_programme("sustain", sustain, "sustain"),
-    of_programme("measures", measures, "measures"),
     of_programme("story", story, "story"),
     of_programme("search", search, "search"),
     of_programme("report", report, "report"),

@@ -22,7 +22,7 @@ from takeroot.web.roles import May, Visit, enter
 from takeroot.web.views.imports import keep
 
 PAGE = Page("about", "The programme", "What it says of itself, and what it means by its words.")
-_CHANGED = (
+CHANGED = (
     "Somebody changed this while you had it open. Below stands what you typed, and what is said now: "
     "send what is to stand."
 )
@@ -137,7 +137,7 @@ def _rules(there: list[dict[str, Any]], number: int, sent: Any) -> list[dict[str
 def _changed(visit: Visit, said: dict[str, Any], sent: Any, now: dict[str, Any]) -> HttpResponse:
     """Change the words, unless somebody else did meanwhile."""
     if sent.get("seen") != words.seen(now):
-        raise TakerootError(_CHANGED)
+        raise TakerootError(CHANGED)
     why = sent.get("reason", "").strip()
     if not why:
         raise TakerootError("Say why it is changed: the reason is kept in the trail.")
