@@ -30,6 +30,7 @@ ROOMS = {
     "stages": "takeroot.vocabulary.stages",
     "sustainment": "takeroot.analysis.sustainment",
     "tables": "takeroot.vocabulary.tables",
+    "takeaway": "takeroot.reporting.takeaway",
 }
 WORDS = {
     "Programme": "takeroot.vocabulary.programme",
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from takeroot.analysis import spc as spc
     from takeroot.analysis import sustainment as sustainment
     from takeroot.reporting import report as report
+    from takeroot.reporting import takeaway as takeaway
     from takeroot.vocabulary import rulesets as rulesets
     from takeroot.vocabulary import stages as stages
     from takeroot.vocabulary import tables as tables

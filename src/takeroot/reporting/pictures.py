@@ -7,8 +7,7 @@ which spreadsheets know UTF-8. The same programme gives the same bytes.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from pathlib import Path
+from collections.abc import Callable
 
 import polars as pl
 
@@ -16,45 +15,12 @@ from takeroot import charts
 from takeroot.charts.drawing import UNPRINTED
 from takeroot.reporting import sheets
 from takeroot.reporting.chosen import Chosen
-from takeroot.reporting.results import Results
 from takeroot.reporting.views import View, views
 from takeroot.vocabulary import files
-from takeroot.vocabulary.files.disk import write_file
 from takeroot.vocabulary.files.zipped import zip_bytes
-from takeroot.vocabulary.programme import Programme
-from takeroot.vocabulary.rulesets import RuleSet
 
 #: By this, spreadsheets know that a file is in UTF-8.
 MARK = b"\xef\xbb\xbf"
-
-
-def write(
-    programme: Programme | Results,
-    path: Path | str,
-    *,
-    measures: Iterable[str] = (),
-    sites: Iterable[str] = (),
-    rules: RuleSet | str | None = None,
-) -> Path:
-    """Write the charts of a programme as a zip of pictures and tables; wholly, or not at all.
-
-    Parameters
-    ----------
-    programme
-        The programme, or its results.
-    path
-        The file, which ends in ``.zip``.
-    measures, sites, rules
-        What to take: see :meth:`Chosen.of <takeroot.reporting.chosen.Chosen.of>`.
-
-    Returns
-    -------
-    Path
-        Where it is now.
-    """
-    chosen = Chosen.of(programme, measures=measures, sites=sites, rules=rules)
-    write_file(path, made(chosen, Path(path).name))
-    return Path(path)
 
 
 def made(chosen: Chosen, file: str = "measures.zip", step: Callable[[View], None] | None = None) -> bytes:

@@ -8,47 +8,13 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable, Iterable
-from pathlib import Path
+from collections.abc import Callable
 
 from takeroot.reporting import deck
 from takeroot.reporting.chosen import Chosen
-from takeroot.reporting.results import Results
 from takeroot.reporting.views import View, views
-from takeroot.vocabulary.files.disk import write_file
 from takeroot.vocabulary.files.workbook_out import MADE
 from takeroot.vocabulary.files.zipped import zip_bytes
-from takeroot.vocabulary.programme import Programme
-from takeroot.vocabulary.rulesets import RuleSet
-
-
-def write(
-    programme: Programme | Results,
-    path: Path | str,
-    *,
-    measures: Iterable[str] = (),
-    sites: Iterable[str] = (),
-    rules: RuleSet | str | None = None,
-) -> Path:
-    """Write the measures of a programme as slides; wholly, or not at all.
-
-    Parameters
-    ----------
-    programme
-        The programme, or its results.
-    path
-        The file, which ends in ``.pptx``.
-    measures, sites, rules
-        What to take: see :meth:`Chosen.of <takeroot.reporting.chosen.Chosen.of>`.
-
-    Returns
-    -------
-    Path
-        Where it is now.
-    """
-    chosen = Chosen.of(programme, measures=measures, sites=sites, rules=rules)
-    write_file(path, made(chosen, Path(path).name))
-    return Path(path)
 
 
 def made(chosen: Chosen, file: str = "measures.pptx", step: Callable[[View], None] | None = None) -> bytes:

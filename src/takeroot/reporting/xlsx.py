@@ -7,8 +7,7 @@ The same programme gives the same bytes.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -16,11 +15,7 @@ import polars as pl
 from takeroot.errors import FaultyInput
 from takeroot.reporting import native, sheets
 from takeroot.reporting.chosen import Chosen
-from takeroot.reporting.results import Results
-from takeroot.vocabulary.files.disk import write_file
 from takeroot.vocabulary.files.workbook_out import AT_ONCE, MADE, as_written, misfits, rows
-from takeroot.vocabulary.programme import Programme
-from takeroot.vocabulary.rulesets import RuleSet
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -29,35 +24,6 @@ if TYPE_CHECKING:
 #: The widest that a column of numbers, days and short words is, and one of sentences, in letters.
 _WIDE, _WIDEST = 24, 44
 _NUMBERS = {"Value", "Target", "Mean or median", "Lower limit", "Upper limit"}
-
-
-def write(
-    programme: Programme | Results,
-    path: Path | str,
-    *,
-    measures: Iterable[str] = (),
-    sites: Iterable[str] = (),
-    rules: RuleSet | str | None = None,
-) -> Path:
-    """Write the measures of a programme as a workbook; wholly, or not at all.
-
-    Parameters
-    ----------
-    programme
-        The programme, or its results.
-    path
-        The file, which ends in ``.xlsx``.
-    measures, sites, rules
-        What to take: see :meth:`Chosen.of <takeroot.reporting.chosen.Chosen.of>`.
-
-    Returns
-    -------
-    Path
-        Where it is now.
-    """
-    chosen = Chosen.of(programme, measures=measures, sites=sites, rules=rules)
-    write_file(path, made(chosen, Path(path).name))
-    return Path(path)
 
 
 def made(chosen: Chosen, file: str = "measures.xlsx") -> bytes:

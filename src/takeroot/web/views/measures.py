@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Callable
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from takeroot import charts
 from takeroot.errors import TakerootError
-from takeroot.reporting import pptx, xlsx
+from takeroot.reporting import takeaway
 from takeroot.vocabulary.files.delimited import csv_bytes
 from takeroot.web import actions
 from takeroot.web.addresses import of_programme
@@ -110,27 +109,18 @@ def _drawn(book: Book, one: Series) -> Any:
     return charts.control_chart(book.frame(named, **one.asked), events=book.frame(logged, site=one.site), **options)
 
 
-def _xlsx(book: Book, one: Series) -> bytes:
-    return _written(xlsx.write, book, one, "chart.xlsx")
-
-
-def _pptx(book: Book, one: Series) -> bytes:
-    return _written(pptx.write, book, one, "chart.pptx")
-
-
-def _written(write: Callable[..., Path], book: Book, one: Series, name: str) -> bytes:
-    """A file that is written to a path."""
-    with tempfile.TemporaryDirectory() as folder:
-        sites = [one.site] if one.site else []
-        return write(book.results, Path(folder) / name, measures=[one.measure], sites=sites).read_bytes()
+def _away(suffix: str, book: Book, one: Series) -> bytes:
+    """A file as measures are taken away in."""
+    sites = [one.site] if one.site else []
+    return takeaway.content(book.results, f"chart.{suffix}", measures=[one.measure], sites=sites)
 
 
 _FILES: dict[str, Callable[[Book, Series], bytes]] = {
     "csv": _csv,
     "svg": _svg,
     "png": _png,
-    "xlsx": _xlsx,
-    "pptx": _pptx,
+    "xlsx": partial(_away, "xlsx"),
+    "pptx": partial(_away, "pptx"),
 }
 
 
