@@ -46,6 +46,8 @@ def twin(case: Case) -> list[Row]:
         set_before = [day for day in case.targets if day <= at]
         row["target"] = case.targets[max(set_before)] if set_before else None
         row["trajectory"] = _on_the_way(case.trajectory, at)
+        if case.kind == "mr":  # both are of the values
+            row["target"] = row["trajectory"] = None
     return rows
 
 
@@ -152,7 +154,7 @@ def _lines(
     if case.kind == "run":
         return [(given if given is not None else median(told) if told else None, *nothing)] * len(y)
     if case.kind == "mr":
-        average = given if given is not None else _screened(told, case.rules)
+        average = _screened(told, case.rules)  # a centre that was set is of the values
         return [(None, *nothing) if average is None else (average, 0.0, 3.267 * average, 0.0, 2.178 * average)] * len(y)
     if case.kind in ("xmr", "t"):
         power = 1 / 3.6 if case.kind == "t" else 1.0

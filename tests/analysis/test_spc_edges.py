@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 from tests.analysis.series import QUIET, improving, month, phases, summed, values
 
 from takeroot.analysis import spc
@@ -81,3 +82,10 @@ def test_columns_that_say_one_thing_of_every_point_are_columns_like_any_other() 
         assert points[name].to_list() == [word] * 28
     assert points["target"].null_count() == points["trajectory"].null_count() == 28
     assert points.schema["target"] == points.schema["trajectory"] == pl.Float64
+
+
+def test_what_is_decided_of_values_is_not_decided_of_the_distances_between_them() -> None:
+    decided = {"measure": ["falls"] * 3, "on": [month(0)] * 3, "kind": ["baseline", "target", "trajectory"]}
+    decided |= {"value": [50.0, 5.0, 5.0]}
+    points = spc.chart(values(QUIET), kind="mr", phases=decided)
+    assert_frame_equal(points, spc.chart(values(QUIET), kind="mr"))

@@ -127,7 +127,8 @@ def chart(
     plotted = y
     if small is not None:
         y = np.where(small, np.nan, y)
-    laid = phased(series, y, phases, fix_after, small)
+    ranges = series.segments.spread(np.any([one.series & (one.kind == "mr") for one in groups], axis=0))
+    laid = _of_values(phased(series, y, phases, fix_after, small), ranges)
     improves = directions(series, about)
     told = {name: value for name, value in (("screen", screen), ("constant", constant)) if value is not None}
     judged = []
@@ -139,10 +140,17 @@ def chart(
             judged.append((points, _judged(one, told, of, better if points is None else better[points])))
     drawn = _together(judged)
     if small is not None:
-        ranges = series.segments.spread(np.any([one.series & (one.kind == "mr") for one in groups], axis=0))
         kept = pl.Series(np.where(small & ~ranges, plotted, np.nan), nan_to_null=True)
         drawn = drawn.with_columns(value=pl.coalesce("value", kept))
     return _framed(series, laid, drawn, groups, improves)
+
+
+def _of_values(laid: Phased, ranges: Array) -> Phased:
+    """What is decided of values (their centre, target and trajectory), and not of the distances between them."""
+    if not ranges.any():
+        return laid
+    centre, target, trajectory = (np.where(ranges, np.nan, of) for of in (laid.centre, laid.target, laid.trajectory))
+    return replace(laid, centre=centre, target=target, trajectory=trajectory)
 
 
 def _judged(by: Judged, told: Mapping[str, float], of: Plotted, improves: Array) -> pl.DataFrame:

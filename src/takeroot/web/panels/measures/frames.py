@@ -118,7 +118,7 @@ def ranges(results: Results, measure: str, site: str = "") -> pl.DataFrame:
         drawn.select(kept),
         kind="mr",
         measures=programme.measures,
-        phases=phases.with_columns(value=pl.lit(None, dtype=pl.Float64)),  # what is set is set of values, not of ranges
+        phases=phases,
         rule_sets=programme.about.rule_sets,
     )
     where = results.site(site) if site else TOGETHER
