@@ -135,6 +135,12 @@ class RuleSet(Declared):
             "a run longer, or crossings of the centre fewer, than chance allows" if self.runs else "",
             f"limits of single values at ± {self.constant:.6g} average moving ranges, {screened}",
             f"{few} points",
+            "the colour is that of an improving signal, if there is one"
+            if self.precedence == "improvement"
+            else "the colour is that of the first of these: beyond a limit, trend, two of three, one side",
+            "a target equal to a limit is passed where every point meets it, and failed where none does"
+            if self.at_limit == "all"
+            else "a target equal to a limit may be hit or missed",
         ]
         return f"{self.name} ({self.version}): {'; '.join(one for one in said if one)}."
 
