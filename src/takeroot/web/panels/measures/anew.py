@@ -117,8 +117,12 @@ def _candidate(book: Book, one: Series, row: dict[str, Any], log: dict[str, dict
 
 def decisions(book: Book, one: Series) -> list[Decided]:
     """Every dated decision about the chart, in order of time."""
-    rows = book.programme.phases.filter(mine(one.measure, one.site)).sort("on", maintain_order=True)
-    return [_decided(book, one, row) for row in rows.iter_rows(named=True)]
+    return [_decided(book, one, row) for row in book.frame(decided, **one.asked).iter_rows(named=True)]
+
+
+def decided(results: Results, measure: str, site: str = "") -> pl.DataFrame:
+    """The rows of those decisions."""
+    return results.programme.phases.filter(mine(measure, site)).sort("on", maintain_order=True)
 
 
 def _decided(book: Book, one: Series, row: dict[str, Any]) -> Decided:

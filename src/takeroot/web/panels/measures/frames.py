@@ -52,6 +52,11 @@ def reporting(results: Results, measure: str) -> pl.DataFrame:
     return there.with_columns(called=pl.when(twice).then(pl.format("{} ({})", "called", "site")).otherwise("called"))
 
 
+def places(results: Results) -> pl.DataFrame:
+    """The sites alone, which a page asks for before it knows what it shows: small beside the values."""
+    return called(results.programme)
+
+
 def called(programme: Programme) -> pl.DataFrame:
     """Every site with its name and the id of its row, in their given order."""
     return names(programme).with_columns(programme.sites["id"])

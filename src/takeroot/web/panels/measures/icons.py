@@ -15,7 +15,7 @@ from takeroot.reporting.results import TOGETHER, Results
 from takeroot.web.addresses import address
 from takeroot.web.frames import Book
 from takeroot.web.panels.head import PAGES
-from takeroot.web.panels.measures.frames import called, measured, now_of, of_some, summed
+from takeroot.web.panels.measures.frames import measured, now_of, of_some, places, summed
 from takeroot.web.panels.measures.page import NO_MEASURES, nth_of
 
 #: How many sites and how many measures stand on a sheet.
@@ -52,8 +52,8 @@ class Square:
 
 def asked(book: Book, sheet: str = "", of: str = "") -> tuple[int, int]:
     """Which sheet of sites and which of measures."""
-    sites = book.programme.sites.height
-    return nth_of(sheet, sites, SITES), nth_of(of, book.programme.measures.height, MEASURES)
+    sites, there = book.frame(places).height, book.frame(measured).height
+    return nth_of(sheet, sites, SITES), nth_of(of, there, MEASURES)
 
 
 def panels(book: Book, sheet: int = 1, of: int = 1) -> dict[str, Any]:
@@ -62,23 +62,24 @@ def panels(book: Book, sheet: int = 1, of: int = 1) -> dict[str, Any]:
     if not there.height:
         return {"empty": NO_MEASURES, "parts": []}
     shown = there[(of - 1) * MEASURES : of * MEASURES]
-    sites = book.frame(_sites)[(sheet - 1) * SITES : sheet * SITES]
+    every = book.frame(places)
+    sites = every[(sheet - 1) * SITES : sheet * SITES]
     found = {
         (row["measure"], row["site"]): row for row in book.frame(shown_by, sheet=sheet, of=of).iter_rows(named=True)
     }
     heads = list(shown.select("measure", "called", "id").iter_rows())
-    places = [(TOGETHER, "", "")] if any(site == TOGETHER for _, site in found) else []
-    places += list(sites.select("called", "site", "id").iter_rows())
+    lines = [(TOGETHER, "", "")] if any(site == TOGETHER for _, site in found) else []
+    lines += list(sites.select("called", "site", "id").iter_rows())
     slug = book.row.slug
     rows = [
         (name, [_square(slug, head, found.get((head[0], site or TOGETHER)), row_id) for head in heads])
-        for name, site, row_id in places
+        for name, site, row_id in lines
     ]
     return {
         "heads": [(name, f"{address('measures', slug)}?{urlencode({'measure': code})}") for code, name, _ in heads],
         "rows": rows,
-        "caption": _caption(there, of, book.programme.sites.height, sheet),
-        "sheets": _sheets("sheet", sheet, book.programme.sites.height, SITES, {"of": of}),
+        "caption": _caption(there, of, every.height, sheet),
+        "sheets": _sheets("sheet", sheet, every.height, SITES, {"of": of}),
         "more": _sheets("of", of, there.height, MEASURES, {"sheet": sheet}),
         "key": key(),
         "parts": [],
@@ -89,7 +90,7 @@ def panels(book: Book, sheet: int = 1, of: int = 1) -> dict[str, Any]:
 def shown_by(results: Results, sheet: int, of: int) -> pl.DataFrame:
     """What each chart on a sheet shows: of sites and measures in their given order, and of all sites together."""
     codes = measured(results)["measure"].to_list()[(of - 1) * MEASURES : of * MEASURES]
-    sites = _sites(results)["site"].to_list()[(sheet - 1) * SITES : sheet * SITES]
+    sites = places(results)["site"].to_list()[(sheet - 1) * SITES : sheet * SITES]
     drawn = [of_some(results, codes, sites).points]
     if sheet == 1:
         drawn += of_some(results, codes).together.values()
@@ -133,10 +134,6 @@ def key() -> list[tuple[SafeString, str]]:
     said = [(mark_safe(variation_icon(word, 28, high=high)), variation_says(word, high)) for word, high in variations]
     words = ("pass", "fail", "hit_and_miss")
     return [*said, *((mark_safe(assurance_icon(word, 28)), assurance_says(word)) for word in words)]
-
-
-def _sites(results: Results) -> pl.DataFrame:
-    return called(results.programme)
 
 
 def _square(slug: str, head: tuple[str, str, str], row: dict[str, Any] | None, site: str) -> Square:

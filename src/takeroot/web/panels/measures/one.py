@@ -16,6 +16,7 @@ from takeroot.web.panels.measures.frames import (
     across,
     by_chance,
     latest,
+    places,
     points,
     pooled,
     reporting,
@@ -43,7 +44,7 @@ def together(book: Book, about: dict[str, Any]) -> Panel | None:
         f"Judged by the rule set {about['rules']}."
     )
     options = {"chart": "control_chart", "title": f"{about['called']}: all sites together", "unit": about["unit"] or ""}
-    options["rule_sets"] = book.programme.about.rule_sets
+    options["rule_sets"] = book.row.words.rule_sets
     table = Grid.of(
         frame.sort("on", descending=True).with_columns(_signals_said()),
         f"{about['called']}: all sites together, sums of numerators over sums of denominators.",
@@ -83,7 +84,7 @@ def each(book: Book, about: dict[str, Any], sheet: int, sheets: int) -> Panel:
         ("n", "Values", "number"),
     )
     sites = book.frame(reporting, measure=about["measure"]).height
-    silent = book.programme.sites.height - sites
+    silent = book.frame(places).height - sites
     unit = f" In {about['unit']}." if about["unit"] else ""
     better = {"up": " Higher is better.", "down": " Lower is better.", "neither": " Neither direction is better."}
     says = f"{sentence(about['definition'] or '')} Judged by the rule set {about['rules']}.{unit}".strip()

@@ -75,7 +75,7 @@ def told(book: Book) -> list[Told]:
     used: dict[str, list[str]] = {}
     for rules, called in book.frame(measured).select("rules", "called").iter_rows():
         used.setdefault(rules, []).append(called)
-    own = [(rules, number) for number, rules in enumerate(book.programme.about.rule_sets, 1)]
+    own = [(rules, number) for number, rules in enumerate(book.row.words.rule_sets, 1)]
     return [
         Told(rules.name, rules.version, rules.source, in_words(rules), tuple(used.get(rules.name, ())), number)
         for rules, number in [*own, *((rules, 0) for rules in RULE_SETS.values())]

@@ -20,7 +20,17 @@ from takeroot.vocabulary.rulesets import named as rule_set
 from takeroot.web.addresses import address, of_row
 from takeroot.web.frames import Book
 from takeroot.web.panels.head import Page
-from takeroot.web.panels.measures.frames import SHOWN, SIGNALS, measured, named, now_of, of_series, ranges, summed
+from takeroot.web.panels.measures.frames import (
+    SHOWN,
+    SIGNALS,
+    measured,
+    named,
+    now_of,
+    of_series,
+    places,
+    ranges,
+    summed,
+)
 from takeroot.web.panels.measures.icons import directed, icons
 from takeroot.web.panels.measures.log import logged
 from takeroot.web.panels.measures.one import least_says
@@ -89,11 +99,11 @@ def series_of(book: Book, measure_id: str, site_id: str = "") -> Series:
         Where there is no such measure or site among what may be seen.
     """
     about = book.frame(measured).filter(id=measure_id).to_dicts()
-    sites = book.programme.sites.filter(pl.col("id") == site_id).to_dicts() if site_id else []
+    sites = book.frame(places).filter(id=site_id).to_dicts() if site_id else []
     if not about or (site_id and not sites):
         raise Http404
     site = sites[0]["site"] if sites else ""
-    where = (sites[0]["name"] or site) if sites else TOGETHER
+    where = sites[0]["called"] if sites else TOGETHER
     return Series(about[0]["measure"], site, about[0]["called"], where, measure_id, site_id, about[0])
 
 
@@ -143,13 +153,13 @@ def said_of(results: Results, measure: str, site: str = "") -> pl.DataFrame:
 
 def rules_said(book: Book, name: str) -> str:
     """The rule set in words, with its source."""
-    rules = rule_set(name, book.programme.about.rule_sets)
+    rules = rule_set(name, book.row.words.rule_sets)
     return f"{str(rules).rstrip('.')}. Source: {rules.source or 'not said'}."
 
 
 def drawn(book: Book, one: Series, says: str = "") -> dict[str, Any]:
     """The options of its chart."""
-    own = book.programme.about.rule_sets
+    own = book.row.words.rule_sets
     return {"chart": "control_chart", "title": one.title, "unit": one.unit, "says": says, "rule_sets": own}
 
 
