@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import re
 import types
 import typing
@@ -18,8 +19,11 @@ from pydantic.fields import FieldInfo
 
 import takeroot
 from takeroot.cli import main as command_line
+from takeroot.vocabulary import instruments_in_files
 from takeroot.vocabulary.about import About
 from takeroot.vocabulary.column import Column
+from takeroot.vocabulary.instrument import Instrument
+from takeroot.vocabulary.instrument_schema import schema
 from takeroot.vocabulary.rule import Rule
 from takeroot.vocabulary.rulesets import RULE_SETS
 from takeroot.vocabulary.stages import Stage
@@ -269,6 +273,64 @@ def _said(value: object) -> str:
     return {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
 
 
+# Instruments
+
+
+def instruments() -> str:
+    """The instruments that Takeroot brings, and how surely what each says of itself is known."""
+    shelf = instruments_in_files.whole()
+    lines = ["# Instruments", "", MADE, ""]
+    lines += ["The sentences of every instrument are our own paraphrase, never the official wording."]
+    lines += ["What is marked *unconfirmed* could not be read in its source; it is shown as such wherever it is used."]
+    lines += [""]
+    lines += ["Each is one file; [write an instrument](../how-to/write-an-instrument.md) says what may stand in it."]
+    lines += ["[instrument.schema.json](instrument.schema.json) says the same to an editor.", ""]
+    lines += ["| instrument | edition | kind | questions | scoring |", "| --- | --- | --- | ---: | --- |"]
+    for (name, edition), one in shelf.editions.items():
+        scoring = one.scoring.rule + (", with a total" if one.scoring.total else "")
+        lines.append(f"| [`{name}`](#{_anchor(one)}) | {edition} | {one.kind} | {len(one.questions)} | {scoring} |")
+    for one in shelf.editions.values():
+        lines += ["", *_instrument(one)]
+    return "\n".join(lines) + "\n"
+
+
+def _anchor(one: Instrument) -> str:
+    return re.sub(r"[^a-z0-9 _-]", "", f"{one.id} {one.edition}".lower()).replace(" ", "-")
+
+
+def _instrument(one: Instrument) -> Iterator[str]:
+    yield f"## {one.id} {one.edition}"
+    yield ""
+    yield f"**{one.title}**"
+    yield ""
+    yield from (f"- {said}" for said in _of_instrument(one))
+    for status in ("confirmed", "unconfirmed"):
+        facts = [fact for fact in one.facts if fact.status == status]
+        if facts:
+            yield ""
+            yield f"{status.capitalize()}:"
+            yield ""
+            yield from (f"- {fact.says}" + (f" ({fact.source})" if fact.source else "") for fact in facts)
+
+
+def _of_instrument(one: Instrument) -> Iterator[str]:
+    yield one.purpose
+    yield f"Who answers: {one.who}"
+    yield f"Licence: {one.licence}"
+    yield from (f"Source: {source}" for source in one.source)
+    yield from (f"Caution: {caution}" for caution in one.cautions)
+    if one.shell:
+        yield "Only a shell, for those who hold the official text."
+    unsure = [question.id for question in one.questions if question.status == "unconfirmed"]
+    if unsure:
+        yield f"Questions that are not confirmed to be asked by the source: {', '.join(unsure)}."
+
+
+def instrument_schema() -> str:
+    """What the file of an instrument may say, for editors."""
+    return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
+
+
 # The library
 
 
@@ -361,6 +423,8 @@ def settings() -> str:
 #: What each page says, by its name.
 PAGES = {
     "commands.md": commands,
+    "instrument.schema.json": instrument_schema,
+    "instruments.md": instruments,
     "library.md": library,
     "programme.md": programme,
     "rule-sets.md": rule_sets,

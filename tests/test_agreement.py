@@ -18,14 +18,20 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from takeroot import examples
-from takeroot.analysis import adoption, explanation, spc, sustainment
+from takeroot.analysis import adoption, assessment, explanation, spc, sustainment
 from takeroot.errors import FaultyInput
 from takeroot.vocabulary.programme import Programme
 from takeroot.vocabulary.rule import Rule
 from takeroot.vocabulary.tables import TABLES
 
 A_YEAR = Rule(name="A year on", valued_by="wards", months=12, why="it was asked for", grace=1)
-ROOMS = {"adoption": adoption, "explanation": explanation, "spc": spc, "sustainment": sustainment}
+ROOMS = {
+    "adoption": adoption,
+    "assessment": assessment,
+    "explanation": explanation,
+    "spc": spc,
+    "sustainment": sustainment,
+}
 
 #: What takes a programme.
 OF_PROGRAMMES: dict[str, Callable[[Programme], pl.DataFrame]] = {
@@ -76,7 +82,14 @@ OF_FRAMES: dict[str, tuple[Callable[[Any], pl.DataFrame], str, bool]] = {
     "sustainment.median": (sustainment.median, "curve", False),
 }
 #: What takes neither, or gives no frame.
-OTHERS = {"explanation.citations": "takes a text", "spc.remarks": "gives sentences"}
+OTHERS = {
+    **{
+        f"assessment.{name}": "takes an instrument; see tests/analysis/test_assessment.py"
+        for name in assessment.__all__
+    },
+    "explanation.citations": "takes a text",
+    "spc.remarks": "gives sentences",
+}
 
 #: What every row must have, of the frames that a user brings.
 NEEDED = {"values": ("measure", "site", "on"), "counts": ("measure", "site", "on"), "times": ("months", "event")}

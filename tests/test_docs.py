@@ -23,8 +23,10 @@ PAGES = [
     "docs/tutorials/first-programme.md",
     "docs/how-to/bring-your-own-data.md",
     "docs/how-to/chart-measures.md",
+    "docs/how-to/choose-a-framework.md",
     "docs/how-to/import-a-tracker.md",
     "docs/how-to/take-measures-away.md",
+    "docs/how-to/write-an-instrument.md",
 ]
 #: What sets up or serves is tried by make itself.
 NOT_HERE = re.compile(r"^(make|takeroot (demo|serve)|pip|git clone)\b", re.M)
@@ -78,14 +80,17 @@ def test_a_page_has_one_sentence_a_line(page: str) -> None:
 
 def test_the_yaml_of_a_page_can_be_read(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     import takeroot as tr
-    from takeroot.vocabulary import rulesets_in_files
+    from takeroot.vocabulary import instruments_in_files, rulesets_in_files
 
     aside = tmp_path_factory.mktemp("aside")
     for page in sorted((ROOT / "docs" / "how-to").glob("*.md")):
         for block in blocks(str(page.relative_to(ROOT))):
             if block["kind"] == "yaml" and block["path"]:
                 (aside / block["path"]).write_text(block["body"], encoding="utf-8")
-                assert rulesets_in_files.read(aside / block["path"]).name == "our-board"
+                if page.stem == "write-an-instrument":
+                    assert instruments_in_files.read(aside / block["path"]).id == "handover"
+                else:
+                    assert rulesets_in_files.read(aside / block["path"]).name == "our-board"
             elif block["kind"] == "yaml":
                 (tmp_path / "programme.yaml").write_text(block["body"], encoding="utf-8")
                 (tmp_path / "measures.csv").write_text("measure\nfalls\n")

@@ -14,6 +14,8 @@ from ruamel.yaml import YAML
 
 import takeroot as tr
 from takeroot.errors import NotFound
+from takeroot.vocabulary import instruments_in_files
+from takeroot.vocabulary.answer import the_question
 from takeroot.vocabulary.programme import Programme
 from takeroot.vocabulary.tables import TABLES
 
@@ -324,8 +326,11 @@ def test_passages_that_were_coded_lie_in_their_notes(synthetic: Programme) -> No
 
 
 def test_roles_see_the_same_question_otherwise(synthetic: Programme) -> None:
-    asked = synthetic.answers.filter(round="npt-2022", question="CA6").with_columns(pl.col("answer").cast(pl.Float64))
-    by_role = dict(asked.group_by("role").agg(pl.col("answer").mean()).rows())
+    survey = instruments_in_files.find("npt", "1")
+    points = {option.value: option.points for option in survey.scale(the_question(survey, "ca6")).options}
+    asked = synthetic.answers.filter(round="npt-2022", question="ca6")
+    asked = asked.with_columns(points=pl.col("answer").replace_strict(points, return_dtype=pl.Float64))
+    by_role = dict(asked.group_by("role").agg(pl.col("points").mean()).rows())
     assert by_role["hospital manager"] - by_role["ward nurse"] > 1.5
 
 

@@ -212,7 +212,18 @@ def test_no_kept_file_knows_this_machine_or_a_registry() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["commands.md", "library.md", "programme.md", "rule-sets.md", "settings.md", "stages.md", "tables.md"]
+    "name",
+    [
+        "commands.md",
+        "instrument.schema.json",
+        "instruments.md",
+        "library.md",
+        "programme.md",
+        "rule-sets.md",
+        "settings.md",
+        "stages.md",
+        "tables.md",
+    ],
 )
 def test_the_reference_says_what_the_code_says(name: str) -> None:
     made = runpy.run_path(str(ROOT / "scripts" / "write_reference.py"))["PAGES"]

@@ -21,9 +21,12 @@ __version__ = "0.1.0"
 #: The rooms that ``import takeroot as tr`` offers, and where they are.
 ROOMS = {
     "adoption": "takeroot.analysis.adoption",
+    "assessment": "takeroot.analysis.assessment",
     "charts": "takeroot.charts",
+    "chooser": "takeroot.analysis.chooser",
     "examples": "takeroot.examples",
     "explanation": "takeroot.analysis.explanation",
+    "instruments": "takeroot.vocabulary.instruments_in_files",
     "report": "takeroot.reporting.report",
     "rulesets": "takeroot.vocabulary.rulesets",
     "spc": "takeroot.analysis.spc",
@@ -44,17 +47,22 @@ if TYPE_CHECKING:
     from takeroot import charts as charts
     from takeroot import examples as examples
     from takeroot.analysis import adoption as adoption
+    from takeroot.analysis import assessment as assessment
+    from takeroot.analysis import chooser as chooser
     from takeroot.analysis import explanation as explanation
     from takeroot.analysis import spc as spc
     from takeroot.analysis import sustainment as sustainment
     from takeroot.reporting import report as report
     from takeroot.reporting import takeaway as takeaway
+    from takeroot.vocabulary import instruments_in_files
     from takeroot.vocabulary import rulesets as rulesets
     from takeroot.vocabulary import stages as stages
     from takeroot.vocabulary import tables as tables
     from takeroot.vocabulary.programme import Programme as Programme
     from takeroot.vocabulary.rule import Rule as Rule
     from takeroot.vocabulary.stages import Stage as Stage
+
+    instruments = instruments_in_files
 
 
 def __getattr__(name: str) -> Any:

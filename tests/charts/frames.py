@@ -251,3 +251,29 @@ def support(kinds: int = 3, months: int = 40) -> pl.DataFrame:
     ]
     schema = {"kind": pl.String, "on": pl.Date, "sites": pl.Int64, "everywhere": pl.Boolean}
     return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def answers() -> pl.DataFrame:
+    """How many gave each answer to two questions."""
+    return pl.DataFrame(
+        {
+            "question": ["a"] * 3 + ["b"] * 2,
+            "name": ["Is it clear what it is for?"] * 3 + ["Is there time for it?"] * 2,
+            "beside": ["9 answered, 2 different answers, agreement 47%"] * 3 + ["7 answered, 1 different answer"] * 2,
+            "state": ["answer", "answer", "third", "answer", "blank"],
+            "says": ["Yes", "No", "Not relevant to my role", "Yes", "No answer"],
+            "n": [6, 3, 1, 7, 300],
+        }
+    )
+
+
+def scores() -> pl.DataFrame:
+    """What a team and its faculty set at two sites."""
+    return pl.DataFrame(
+        {
+            "site": ["Ward 1"] * 4 + ["Ward 2"],
+            "who": ["the team", "the team", "the faculty", "the faculty", "the team"],
+            "on": [date(2024, 1, 5), date(2024, 3, 5), date(2024, 1, 8), date(2024, 3, 9), date(2024, 2, 1)],
+            "score": [2.0, 1.5, 1.5, 2.5, 4.0],
+        }
+    )

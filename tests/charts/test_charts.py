@@ -24,6 +24,8 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 #: Every chart with frames it may be drawn from.
 CHARTS: dict[str, Callable[..., Any]] = {
+    "answers_as_dots": lambda **options: charts.answers_as_dots(frames.answers(), **options),
+    "progress_over_time": lambda **options: charts.progress_over_time(frames.scores(), **options),
     "stages": lambda **k: charts.stages_over_time(frames.by_stage(), **k),
     "reach": lambda **k: charts.reach_over_time(frames.reach(), **k),
     "reach without a denominator": lambda **k: charts.reach_over_time(frames.reach(eligible=None), **k),

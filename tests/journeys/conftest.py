@@ -68,7 +68,7 @@ class Walk:
 Walks = Callable[..., AbstractContextManager[Walk]]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def walk(browser: Any, workbench: str) -> Walks:
     """A new browser window, wide or narrow, light or dark, with scripts or without."""
 

@@ -44,6 +44,7 @@ HAVE = {
     "TELL": {"lead", "analyst", "evaluator", "contributor", "elsewhere", "coach", "partner"},
     "RECORD": {"lead", "analyst", "contributor", "elsewhere", "coach"},
     "SHARE": {"lead"},
+    "ASK": {"lead", "analyst"},
     "REVIEW": {"lead", "analyst"},
     "IMPORT": {"lead", "analyst"},
     "CHANGE": {"lead"},
@@ -53,6 +54,9 @@ HAVE = {
 #: Those who see Alder.
 OF_ALDER = frozenset({"lead", "analyst", "viewer", "evaluator", "contributor", "partner"})
 WHOLE = frozenset({"lead", "analyst", "viewer", "evaluator"})
+
+#: Those who read the narrative of the whole programme.
+TOLD_ALL = frozenset({"lead", "analyst", "evaluator"})
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,7 @@ MEASURE = {"measure": "measure_id"}
 ROW = {"table": "stages", "row_id": "stage_id"}
 MEMBER = {"pk": "membership_id"}
 BATCH = {"batch": "batch_id"}
+ASKED = {"instrument": "instrument_id"}
 SECRET = {"secret": "secret"}
 
 MATRIX = {
@@ -133,11 +138,46 @@ MATRIX = {
     "report-read": Door(),
     "report-download": Door("none", "READ"),
     "search": Door(),
+    # instruments
+    "assess": Door(),
+    "assess-instrument": Door(at=ASKED),
+    "assess-form": Door(at=ASKED),
+    "assess-workbook": Door(at=ASKED),
+    "assess-filled": Door("none", "RECORD", ASKED),
+    "own-instruments": Door("CHANGE", "CHANGE"),
+    "own-instrument": Door("CHANGE", "CHANGE", {"file": "own_file"}),
+    "own-instrument-use": Door("none", "CHANGE"),
+    "assess-write": Door("RECORD", "RECORD", ASKED),
+    "assess-record": Door("READ", "RECORD", {**ASKED, "on": "record_on"}, TOLD_ALL),
+    "assess-compare": Door("READ", "none", ASKED, asks=True),
+    "assess-link": Door("none", "RECORD", ASKED, WHOLE),
+    "assess-round": Door("READ", "none", {"which": "round_name"}, TOLD_ALL),
+    "assess-sheet": Door("READ", "none", {"which": "round_name"}, TOLD_ALL),
+    "assess-export": Door("READ", "READ", {"which": "round_name"}, TOLD_ALL),
     # reviews and the trail
     "review": Door("READ", "REVIEW"),
     "meeting": Door("READ", "REVIEW", {"number": "meeting_id"}, frozenset({"lead", "analyst"})),
     "trail": Door("TRAIL"),
     "trail-export": Door("none", "TRAIL"),
+    # rounds
+    "rounds": Door(),
+    "round-new": Door("ASK", "ASK"),
+    "round": Door("READ", "ASK", {"number": "asking_id"}),
+    "round-slips": Door("none", "ASK", {"number": "asking_id"}),
+    "round-form": Door("READ", "none", {"number": "asking_id"}),
+    "round-workbook": Door("READ", "none", {"number": "asking_id"}),
+    "round-answer-filled": Door("none", "TELL", {"number": "asking_id", "who": "team"}),
+    "round-answer": Door("TELL", "TELL", {"number": "asking_id", "who": "team"}),
+    "round-answer-part": Door("TELL", "TELL", {"number": "asking_id", "who": "team", "page": "first_page"}),
+    "round-answer-send": Door("TELL", "TELL", {"number": "asking_id", "who": "team"}),
+    "round-answer-sent": Door("TELL", "none", {"number": "asking_id", "who": "team"}),
+    "answer": Door("closed", "closed", {"secret": "nonsense"}),
+    "answer-part": Door("closed", "closed", {"secret": "nonsense", "page": "first_page"}),
+    "answer-send": Door("closed", "closed", {"secret": "nonsense"}),
+    "answer-sent": Door("closed", "closed", {"secret": "nonsense"}),
+    "answer-form": Door("closed", "closed", {"secret": "nonsense"}),
+    "answer-workbook": Door("closed", "closed", {"secret": "nonsense"}),
+    "answer-filled": Door("closed", "closed", {"secret": "nonsense"}),
     # the record
     "record": Door("READ"),
     "record-row": Door("RECORD", "RECORD", {"table": "stages"}),
@@ -174,6 +214,7 @@ MATRIX = {
     "batch-rest": Door("IMPORT", "none", {"number": "batch_id", "what": "what"}, asks=True),
     "export": Door("READ", "READ"),
     "about": Door(),
+    "choose": Door("READ", "CHANGE"),
     "about-edit": Door("CHANGE", "CHANGE"),
     "rule-new": Door("CHANGE", "CHANGE"),
     "rule": Door("CHANGE", "CHANGE", {"number": "rule_number"}),

@@ -21,13 +21,15 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
+from tests.vocabulary.own_instruments import OWN as SURVEY
 from tests.web.access import HAVE, MATRIX, NOT_SIGNED_IN, OUTSIDE, PEOPLE, SEES, Door
 from tests.web.village import HUSH, OWN, SITES, WHOLE, by_site, token, village
 
 from takeroot.vocabulary.tables import DECISIONS, MEASURES
 from takeroot.vocabulary.tables import SITES as SITES_TABLE
-from takeroot.web import actions, guards
+from takeroot.web import actions, guards, rounds
 from takeroot.web.models import Batch, Invitation, Meeting, Membership, Programme, SiteLink, Task, Trail
+from takeroot.web.panels.assess.kept import in_use as kept_instruments
 from takeroot.web.roles import ROLES, May, digest
 from takeroot.web.scope import Scope
 
@@ -36,12 +38,12 @@ pytestmark = pytest.mark.django_db
 PATTERNS = {pattern.name: pattern for pattern in get_resolver().url_patterns}
 THERE = {name: door for name, door in MATRIX.items() if name in PATTERNS}
 #: Parts of addresses that are numbers.
-NUMBERS = ("pk", "number", "link", "batch")
+NUMBERS = ("pk", "number", "link", "batch", "page")
 #: Parts that are words of any sort.
-WORDS = ("secret", "site", "row_id", "measure")
+WORDS = ("secret", "site", "row_id", "measure", "who", "file")
 NONSENSE = "nothing-opens-with-this"
 #: Words that stand in the programme alone.
-TOLD = (*SITES, *(token(site) for site in SITES), WHOLE, HUSH, "zqmeeting", "zqbatch", "zqtask")
+TOLD = (*SITES, *(token(site) for site in SITES), WHOLE, HUSH, "zqmeeting", "zqbatch", "zqtask", "zqround")
 CAME_IN = {200, 202, 302, 303, 422}
 #: What a visit itself leaves: the session that was seen, an attempt that failed. No record of anything.
 PASSING = {"web_session", "web_knock", "django_session"}
@@ -107,8 +109,28 @@ def things(row: Programme, person: Any) -> dict[str, Any]:
         kind="ours",
         state="asking",
     )
+    survey = SURVEY.replace("our-survey", f"{row.slug}-survey").encode()
+    actions.bring_in_instruments(row, {"survey.yaml": survey}, by="tests")
+    asking = actions.begin_round(
+        row,
+        name="zqround",
+        instrument=next(iter(rounds.questionnaires(row).values())),
+        kind="open",
+        way="team",
+        opens=timezone.localdate(),
+        closes=timezone.localdate(),
+        by="tests",
+        scope=Scope.everything(),
+    )
     task = Task.objects.create(kind="report", programme=row, by=person, state="done", says="zqtask")
+    one, on = kept_instruments()["tidier"], date(2024, 3, 1) if row.slug == "lanterns" else date(2024, 4, 1)
+    said = {(question.id, None): f"{WHOLE} {HUSH}" for question in one.questions}
+    actions.write_record(row, one, said, {}, site=None, on=on, by="tests", scope=Scope.everything())
     return {
+        "instrument_id": one.id,
+        "own_file": f"{row.slug}-survey.yaml",
+        "record_on": on.isoformat(),
+        "round_name": "first",
         "site_id": row.sites.get(site="Alder").id,
         "measure_id": row.measures.first().id,
         "stage_id": row.stages.filter(site="Alder").first().id,
@@ -120,6 +142,9 @@ def things(row: Programme, person: Any) -> dict[str, Any]:
         "meeting_id": meeting.pk,
         "batch_id": batch.pk,
         "task_id": task.pk,
+        "asking_id": asking.pk,
+        "team": "team",
+        "first_page": 1,
         "person_id": person.pk,
         "link_id": links[0].pk,
         "secret": secret,
@@ -309,11 +334,18 @@ def test_things_of_another_programme_are_not_there_under_ones_own(cast):
     """The lead of one programme puts the ids of another in every place of an address."""
     client, holes = browser(cast, "lead"), []
     for name, door in THERE.items():
-        ours = {"site_id", "measure_id", "stages", "stage_id"}  # ids that both have are one's own
+        ours = {
+            "instrument_id",
+            "round_name",
+            "site_id",
+            "measure_id",
+            "stages",
+            "stage_id",
+        }  # ids that both have are one's own
         parts = [
             part
             for part, thing in door.at.items()
-            if thing not in ours | {"nonsense", "person_id", "rule_number", "what"}
+            if thing not in ours | {"nonsense", "person_id", "rule_number", "what", "team", "first_page"}
         ]
         if not parts or ("slug" not in PATTERNS[name].pattern.converters and door.get != "its owner"):
             continue

@@ -306,7 +306,7 @@ def test_who_holds_the_file_of_the_database_is_found_out(tmp_path):
         there.execute("DELETE FROM web_trail WHERE id = (SELECT min(id) FROM web_trail)")
         there.commit()
     broken, missing = printed(python(FORGED, url, tmp_path))
-    assert broken == 2 and len(missing) == 6
+    assert broken == 2 and len(missing) == 8
 
 
 # Half-way

@@ -48,6 +48,8 @@ for number, value in enumerate([0.1 + 0.2, -0.0, 1e-300, 123456789.123456789, No
     programme.values.filter(pk=programme.values.order_by("pk")[number].pk).update(value=value)
 programme.notes.update(text="", title="A, \\"quoted\\"\\r\\n\\\\. note\\ttabbed")
 StageRow.objects.filter(pk=3).delete()
+from tests.vocabulary.own_instruments import OWN
+actions.bring_in_instruments(programme, {"ours.yaml": OWN.encode()}, by="ana")
 """
 
 

@@ -76,7 +76,7 @@ def test_no_secret_comes_into_a_log(cast, heard, monkeypatch, settings):
     browser = signed_in(cast.ana)
     browser.post("/sign-in", {"username": "mrs.jones@example.org", "password": "hunter2-password"})
     Client().post("/sign-in?next=/s/tok3n-of-a-link", {"username": "ana", "password": "hunter2-password"})
-    for address in ("/s/tok3n-of-a-link/stages", "/i/tok3n-of-a-link", "/r/tok3n-of-a-link", "/mrs.jones@example.org"):
+    for address in ("/s/tok3n-of-a-link/stages", "/i/tok3n-of-a-link", "/r/tok3n-of-a-link/", "/mrs.jones@example.org"):
         assert browser.get(address).status_code == 404
 
     def fails(*_: object) -> None:

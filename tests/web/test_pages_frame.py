@@ -45,7 +45,16 @@ def links(page: str, of: str) -> list[str]:
 def test_the_pages_that_are_read_stand_in_one_row_and_the_one_that_is_open_is_marked(cast):
     for page in READ:
         html = signed_in(cast.cleo).get(reverse(page.name, args=["falls"])).content.decode()
-        assert links(html, "pages") == ["Overview", "Spread", "Scale-up", "Sustain", "Measures", "Story", "Report"]
+        assert links(html, "pages") == [
+            "Overview",
+            "Spread",
+            "Scale-up",
+            "Sustain",
+            "Measures",
+            "Assess",
+            "Story",
+            "Report",
+        ]
         assert re.findall(r'aria-current="page">([^<]+)<', html)[0] == page.label
 
 
@@ -165,7 +174,7 @@ def test_a_warm_page_asks_the_database_four_times(cast, name):
 
 
 def test_every_page_with_panels_has_a_template_of_its_own(cast):
-    framed = {"overview", "spread", "scale-up", "sustain", "measures", "story"}
+    framed = {"overview", "spread", "scale-up", "sustain", "measures", "assess", "story"}
     assert set(content.PANELS) == framed | {"measure-icons", "series"}
 
 

@@ -26,6 +26,8 @@ def test_everything_that_asks_the_database_holds_on_postgresql(postgres: str, ro
         "test_review.py",
         "test_trail_page.py",
         "test_roles.py",
+        "test_rounds.py",
+        "test_rounds_attacks.py",
         "test_frames.py",
         "test_pages.py",
         "test_stored.py",

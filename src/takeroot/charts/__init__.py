@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from takeroot.charts.among import depth_within_sites, reach_by_group
 from takeroot.charts.control import control_chart
+from takeroot.charts.dots import answers_as_dots
 from takeroot.charts.drawing import both, png, svg, words
 from takeroot.charts.events import numbered
 from takeroot.charts.funnel import funnel_chart
@@ -16,6 +17,7 @@ from takeroot.charts.icontable import icon_cells, icon_table
 from takeroot.charts.multiples import small_multiples
 from takeroot.charts.planned import planned_against_actual
 from takeroot.charts.points import readings
+from takeroot.charts.progress import progress_over_time
 from takeroot.charts.rules import sustained_by_rule
 from takeroot.charts.spark import spark
 from takeroot.charts.spread import reach_over_time, stages_over_time
@@ -24,6 +26,7 @@ from takeroot.charts.support import support_over_time
 from takeroot.charts.sustain import leaving_by_reason, staying_in_use
 
 __all__ = [
+    "answers_as_dots",
     "assurance_icon",
     "both",
     "control_chart",
@@ -35,6 +38,7 @@ __all__ = [
     "numbered",
     "planned_against_actual",
     "png",
+    "progress_over_time",
     "reach_by_group",
     "reach_over_time",
     "readings",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from takeroot import __version__
-from takeroot.cli import measures, people, running, spc
+from takeroot.cli import choosing, instruments, measures, people, running, spc
 from takeroot.cli.steps import FILE, Mistake, Steps, place, working
 from takeroot.cli.writing import DATES, called, whole
 from takeroot.errors import FaultyInput
@@ -95,6 +95,8 @@ def template(output: Path) -> None:
 
 main.add_command(spc.spc)
 main.add_command(measures.measures)
+instruments.instruments.add_command(choosing.choose)
+main.add_command(instruments.instruments)
 
 
 @main.group(invoke_without_command=True)

@@ -268,7 +268,7 @@ def _part(results: Results, measures: Collection[str], sites: Collection[str], r
         told = values.select("measure").unique(maintain_order=True).join(whole.measures, on="measure", how="anti")
         described = pl.concat([whole.measures, told], how="diagonal_relaxed")
         frames["measures"] = described.with_columns(rules=pl.lit(rules.name))
-    return Programme.kept(about.model_copy(update={"as_at": results.as_at}), frames)
+    return Programme.kept(about.model_copy(update={"as_at": results.as_at}), frames, whole.instruments)
 
 
 def _judged(rows: pl.DataFrame, results: Results) -> pl.Series:

@@ -15,6 +15,7 @@ from typing import Any
 import polars as pl
 
 from takeroot.analysis import adoption, explanation, spc, sustainment
+from takeroot.reporting.asked import Asked
 from takeroot.vocabulary.programme import Programme
 from takeroot.vocabulary.rule import Rule
 
@@ -53,10 +54,11 @@ class Stay:
 
 
 class Results:
-    """What the analyses give for one programme."""
+    """What the analyses give for one programme, and for what is known of instruments beside it."""
 
-    def __init__(self, programme: Programme) -> None:
+    def __init__(self, programme: Programme, asked: Asked | None = None) -> None:
         self.programme = programme
+        self._asked = asked
 
     @classmethod
     def of(cls, programme: Programme | Results) -> Results:
@@ -67,6 +69,11 @@ class Results:
     def as_at(self) -> date | None:
         """The day up to which everything is counted."""
         return self.programme.as_at
+
+    @cached_property
+    def asked(self) -> Asked:
+        """What is known of instruments beside the programme."""
+        return self._asked or Asked(self.programme)
 
     @cached_property
     def site_names(self) -> dict[str, str]:
@@ -83,6 +90,11 @@ class Results:
         """The place of each site in the order of names, numbers in them by size."""
         ordered = sorted(self.site_names, key=lambda code: (_natural(self.site_names[code]), code))
         return {code: place for place, code in enumerate(ordered)}
+
+    @cached_property
+    def site_names_in_order(self) -> list[str]:
+        """The sites, in the order of their names."""
+        return sorted(self._places, key=self._places.__getitem__)
 
     def in_order(self, frame: pl.DataFrame, *then: str) -> pl.DataFrame:
         """Rows with the ``name`` of their site, in the order of the names and never of a value, and then as said."""

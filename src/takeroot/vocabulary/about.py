@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
+from takeroot.vocabulary.frameworks import FrameworkChoice
 from takeroot.vocabulary.rule import Day, Declared, Key, Name, Rule, Words
 from takeroot.vocabulary.rulesets import RuleSet, apart
 
@@ -129,6 +130,8 @@ class About(Declared):
         Which source the figures follow, where sources conflict.
     rule_sets
         The programme's own rule sets for charts, which measures may name besides those that are built in.
+    frameworks
+        The frameworks that it chose to work with, when and why; an earlier choice stays beside a later one.
     sharing
         What a site may see of others: its own only, its named peers, or all.
     sources
@@ -151,5 +154,6 @@ class About(Declared):
     approach: Approach = Approach()
     readings: tuple[Reading, ...] = ()
     rule_sets: Annotated[tuple[RuleSet, ...], AfterValidator(apart)] = ()
+    frameworks: tuple[FrameworkChoice, ...] = ()
     sharing: Sharing = "own only"
     sources: tuple[Name, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, TypeAlias, get_args
+from typing import Any, TypeAlias, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
@@ -118,7 +118,9 @@ def _faults(
 ) -> Iterator[Fault]:
     for one in error.errors(include_url=False):
         loc = one["loc"]
-        path = ".".join(str(part + 1 if isinstance(part, int) else part) for part in loc)
+        if one["type"] == "too_short" and len(one["input"]) >= one["ctx"]["min_length"]:
+            continue  # there are enough, and what is wrong with them is said of each
+        path = ".".join(str(part + 1 if isinstance(part, int) else part) for part in loc if part != "[key]")
         if one["type"] == "extra_forbidden":
             known = _fields_of(of, loc[:-1])
             near = nearest(str(loc[-1]), known)
@@ -144,6 +146,8 @@ def _needed(of: type[BaseModel], one: Mapping[str, Any], as_list: str) -> str:
         return f"a list of at least {told['min_length']} is needed"
     if kind.startswith(("tuple", "list")):
         return f"a list is needed ({as_list})" if as_list else "a list is needed"
+    if kind == "dict_type":
+        return "fields are needed, each a short name with what it says"
     if kind.startswith("model"):
         return f"fields are needed ({', '.join(_fields_of(of, one['loc']))})"
     for begins, what in (
@@ -168,13 +172,22 @@ def _found(found: Any) -> str:
 
 
 def _fields_of(model: type[BaseModel], path: Path) -> list[str]:
-    """The fields there are at a path."""
+    """The fields there are at a path; items of lists, and things found by their names, are of the kind of the field."""
+    named = False
     for part in path:
-        if isinstance(part, str):
-            kind = model.model_fields[part].annotation
-            within = (kind, *get_args(kind))
-            model = next(one for one in within if isinstance(one, type) and issubclass(one, BaseModel))
+        if named or not isinstance(part, str):
+            named = False
+            continue
+        kind = model.model_fields[part].annotation
+        named = get_origin(kind) is dict
+        model = next(one for one in _within(kind) if isinstance(one, type) and issubclass(one, BaseModel))
     return list(model.model_fields)
+
+
+def _within(kind: Any) -> Iterator[Any]:
+    yield kind
+    for part in get_args(kind):
+        yield from _within(part)
 
 
 # As fields and values

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -16,6 +17,9 @@ from takeroot.vocabulary.about import About
 from takeroot.vocabulary.rulesets import RULE_SETS
 from takeroot.vocabulary.stages import Stage
 from takeroot.vocabulary.tables import TABLES
+
+if TYPE_CHECKING:
+    from takeroot.vocabulary.instruments_in_files import Library
 
 #: Signals are found by an analysis and stand in no table; whether one still exists is for the analysis to say.
 FOUND_BY_ANALYSIS = ("signals",)
@@ -38,6 +42,8 @@ _IN_ORDER = {
 }
 #: Tables of which only the names matter; where they are not given, the names that other tables use make them.
 NAMED_BY_OTHERS = ("sites", "measures", "components")
+#: Tables that speak of instruments.
+OF_INSTRUMENTS = ("rounds", "answers", "entries", "links")
 #: Faults of one sort listed before the rest are only counted.
 LISTED = 50
 
@@ -102,7 +108,12 @@ class _Record:
 
 
 def disagreements(
-    about: About | None, found: Mapping[str, Found], *, whole: bool = True, listed: int = LISTED
+    about: About | None,
+    found: Mapping[str, Found],
+    *,
+    whole: bool = True,
+    listed: int = LISTED,
+    known: Library | None = None,
 ) -> list[Fault]:
     """Every fault between tables, as far as they are known.
 
@@ -116,6 +127,8 @@ def disagreements(
         Whether these are all the tables that were given.
     listed
         Faults of one sort listed before the rest are only counted.
+    known
+        The instruments; those that Takeroot brings, if not given.
     """
     record = _Record(found, whole, listed)
     faults: list[Fault] = []
@@ -125,30 +138,34 @@ def disagreements(
         faults += _dead_references(one, record)
         faults += _out_of_order(one, listed)
     faults += _of_single_tables(record)
+    if any(name in found for name in OF_INSTRUMENTS):
+        from takeroot.vocabulary import asked  # instruments are read only where something was asked
+
+        faults += asked.disagreements(found, known, listed=listed)
     if about is not None:
         faults += _of_words(about, record)
         faults += _unknown_rule_sets(about, record)
     return faults
 
 
-def _at(one: Found, which: pl.Series, column: str, says: str, listed: int) -> Iterator[Fault]:
+def at(one: Found, which: pl.Series, column: str, says: str, listed: int) -> Iterator[Fault]:
     """A fault for each row where ``which`` holds; ``{}`` in the sentence is what was found."""
-    at = which.fill_null(False).arg_true()
-    for row in at.head(listed).to_list():
+    places = which.fill_null(False).arg_true()
+    for row in places.head(listed).to_list():
         cell = one.frame[column][row]
         found = None if cell is None else quoted(cell)
         yield Fault(says.replace("{}", found or "nothing"), one.where, int(one.rows[row]), column, found)
-    if at.len() > listed:
-        more = at.len() - listed
+    if places.len() > listed:
+        more = places.len() - listed
         yield Fault(f"{more:,} more rows are at fault in the same way", one.where, None, column, more=more)
 
 
 def _faulty_ids(one: Found, listed: int) -> Iterator[Fault]:
     odd = ~one.frame["id"].str.contains(r"^[\w.\-]+$")
-    yield from _at(one, odd, "id", "an id is made of letters, digits, points, _ and -, found {}", listed)
+    yield from at(one, odd, "id", "an id is made of letters, digits, points, _ and -, found {}", listed)
     if one.sure("id", *TABLES[one.name].unique_by):
         again = ~one.frame["id"].is_first_distinct()
-        yield from _at(one, again, "id", "the id {} is used twice; each row needs its own", listed)
+        yield from at(one, again, "id", "the id {} is used twice; each row needs its own", listed)
 
 
 def _unknown_names(one: Found, record: _Record) -> Iterator[Fault]:
@@ -196,7 +213,7 @@ def _out_of_order(one: Found, listed: int) -> Iterator[Fault]:
     if one.name in _IN_ORDER:
         first, last = _IN_ORDER[one.name]
         early = one.frame[last] < one.frame[first]
-        yield from _at(one, early, last, f"{{}} comes before the day under '{first}'; one of the two is wrong", listed)
+        yield from at(one, early, last, f"{{}} comes before the day under '{first}'; one of the two is wrong", listed)
 
 
 def _of_single_tables(record: _Record) -> Iterator[Fault]:
@@ -204,19 +221,19 @@ def _of_single_tables(record: _Record) -> Iterator[Fault]:
     if one := record.found.get("stages"):
         stray = one.frame["reason_kind"].is_not_null() & (one.frame["stage"] != Stage.STOPPED)
         says = "{} says how a site stopped, but the stage here is not 'stopped'"
-        yield from _at(one, stray, "reason_kind", says, record.listed)
+        yield from at(one, stray, "reason_kind", says, record.listed)
     if one := record.found.get("ties"):
         same = one.frame["source"] == one.frame["target"]
-        yield from _at(one, same, "target", "a site can not be tied to itself, found {}", record.listed)
+        yield from at(one, same, "target", "a site can not be tied to itself, found {}", record.listed)
     if one := record.found.get("sites"):
         own = one.frame["site"] == one.frame["part_of"]
-        yield from _at(one, own, "part_of", "a site can not be part of itself, found {}", record.listed)
+        yield from at(one, own, "part_of", "a site can not be part of itself, found {}", record.listed)
     if one := record.found.get("findings"):
         inverted = one.frame["upper"] < one.frame["lower"]
-        yield from _at(one, inverted, "upper", "the upper end {} is below the lower end of the interval", record.listed)
+        yield from at(one, inverted, "upper", "the upper end {} is below the lower end of the interval", record.listed)
     if one := record.found.get("codings"):
         inverted = one.frame["end"] < one.frame["start"]
-        yield from _at(one, inverted, "end", "the passage ends at {}, before it starts", record.listed)
+        yield from at(one, inverted, "end", "the passage ends at {}, before it starts", record.listed)
     if one := record.found.get("plans"):
         yield from _of_plans(one, record)
 
@@ -227,12 +244,12 @@ def _of_plans(one: Found, record: _Record) -> Iterator[Fault]:
     if one.sure("name"):
         for word in ("measure", "component"):
             says = f"a plan of a {word} says which one; write its name"
-            yield from _at(one, (what == word) & name.is_null(), "name", says, record.listed)
+            yield from at(one, (what == word) & name.is_null(), "name", says, record.listed)
     for word in sorted(set(name.filter(what == "stage").drop_nulls()) - set(Stage)):
         near = nearest(word, list(Stage))
         hint = f"did you mean '{near}'? " if near else ""
         says = f"{{}} is no stage; {hint}The stages are: {', '.join(Stage)}"
-        yield from _at(one, (what == "stage") & (name == word), "name", says, record.listed)
+        yield from at(one, (what == "stage") & (name == word), "name", says, record.listed)
     for word, table in (("measure", "measures"), ("component", "components")):
         yield from _not_among(one, "name", table, record, (what == word).fill_null(False))
 
@@ -247,7 +264,7 @@ def _unknown_rule_sets(about: About, record: _Record) -> Iterator[Fault]:
         near = nearest(name, known)
         hint = f"did you mean '{near}'?" if near else f"there are: {', '.join(known)}"
         says = f"{{}} is no rule set; {hint} (your own go under rule_sets in programme.yaml)"
-        yield from _at(one, one.frame["rules"] == name, "rules", says, record.listed)
+        yield from at(one, one.frame["rules"] == name, "rules", says, record.listed)
 
 
 def _of_words(about: About, record: _Record) -> Iterator[Fault]:

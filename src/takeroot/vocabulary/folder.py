@@ -1,5 +1,6 @@
 """How a programme lies in files: programme.yaml and a CSV for each table in a folder or zip, or a workbook of sheets.
 
+Its own instruments lie in the folder ``instruments`` within it.
 A ``datapackage.json`` (Frictionless) beside them says what the columns hold and keeps the kinds of further columns.
 A row's ``id`` is written only where it is not the one made from its key.
 """
@@ -15,10 +16,12 @@ from typing import Any
 import polars as pl
 
 from takeroot.errors import Fault, FaultyInput, nearest, quoted
-from takeroot.vocabulary import about_in_files, files
+from takeroot.vocabulary import about_in_files, files, own_instruments
 from takeroot.vocabulary.about import About
 from takeroot.vocabulary.about_in_files import ABOUT
 from takeroot.vocabulary.column import Column
+from takeroot.vocabulary.files.sheet import LARGEST
+from takeroot.vocabulary.own_instruments import FOLDER as INSTRUMENTS
 from takeroot.vocabulary.tables import TABLES
 
 _IN_ONE_FILE = (".zip", ".xlsx")
@@ -39,6 +42,8 @@ class FoundProgramme:
         What it says of itself, or what is wrong with that.
     sheets, covariates
         Its tables, and the kinds of their further columns, by table.
+    instruments
+        Its own instruments: the text of each file, by name.
     faults
         What is wrong with whole files.
     speaks
@@ -48,6 +53,7 @@ class FoundProgramme:
     about: About | tuple[Fault, ...]
     sheets: dict[str, files.Sheet] = field(default_factory=dict)
     covariates: dict[str, dict[str, Column]] = field(default_factory=dict)
+    instruments: dict[str, str] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
     speaks: bool = True
 
@@ -55,6 +61,9 @@ class FoundProgramme:
 def read(path: Path) -> FoundProgramme:
     """What lies in a folder, a zip or a workbook."""
     if (lying := files.lying_in(path)) is not None:
+        within = lying.pop(INSTRUMENTS, None)
+        if within is not None and (own := files.lying_in(within)) is not None:
+            lying |= {f"{INSTRUMENTS}/{name}": each for name, each in own.items()}
         return _of_files(lying, path.name)
     return read_bytes(path.name, files.contents(path) if path.suffix.lower() in _IN_ONE_FILE else b"")
 
@@ -63,14 +72,18 @@ def read_bytes(name: str, data: bytes) -> FoundProgramme:
     """What lies in a zip or a workbook that is in memory, by the suffix of its name."""
     suffix = PurePath(name).suffix.lower()
     if suffix == ".xlsx":
-        return _of_workbook(name, files.read_bytes(name, data, though_hidden=("programme", *TABLES)))
+        return _of_workbook(name, files.read_bytes(name, data, though_hidden=("programme", INSTRUMENTS, *TABLES)))
     if suffix == ".zip":
-        return _of_files(files.members(data, name), name)
+        return _of_files(files.members(data, name, within=(INSTRUMENTS,)), name)
     raise FaultyInput([Fault("a programme is a folder, a .zip of one or an .xlsx workbook", name)])
 
 
 def write(
-    path: Path, about: About, frames: Mapping[str, pl.DataFrame], covariates: Mapping[str, Mapping[str, Column]]
+    path: Path,
+    about: About,
+    frames: Mapping[str, pl.DataFrame],
+    covariates: Mapping[str, Mapping[str, Column]],
+    instruments: Mapping[str, str] | None = None,
 ) -> Path:
     """A folder, zip or workbook, by the suffix; all of it, or nothing."""
     told = {name: _told(name, frame) for name, frame in frames.items()}
@@ -80,15 +93,24 @@ def write(
         fields = pl.DataFrame(
             {"field": list(said), "value": list(said.values())}, schema=dict.fromkeys(("field", "value"), pl.String)
         )
-        files.workbook({"programme": fields, **told}, path)
+        own = {INSTRUMENTS: own_instruments.as_sheet(instruments)} if instruments else {}
+        files.workbook({"programme": fields, **own, **told}, path)
         return path
     written = {ABOUT: about_in_files.yaml(about), PACKAGE: _package(about, told, covariates)}
     written |= {f"{name}.csv": files.csv_bytes(frame) for name, frame in told.items()}
+    written |= {f"{INSTRUMENTS}/{name}": text.encode() for name, text in (instruments or {}).items()}
     if path.suffix.lower() == ".zip":
         files.write_zip(path, written)
     else:
-        files.write_all(path, written, ours=[f"{name}.csv" for name in TABLES])
+        files.write_all(path, written, ours=[*(f"{name}.csv" for name in TABLES), *_instruments_in(path)])
     return path
+
+
+def _instruments_in(path: Path) -> list[str]:
+    """The files of instruments that lie in a folder already."""
+    within = path / INSTRUMENTS
+    lying = files.lying_in(within) if within.is_dir() else None
+    return [name for each in lying or () if own_instruments.is_one(name := f"{INSTRUMENTS}/{each}")]
 
 
 def _told(name: str, frame: pl.DataFrame) -> pl.DataFrame:
@@ -108,6 +130,10 @@ def _of_files(found: Mapping[str, Path | bytes], where: str) -> FoundProgramme:
     sheets: dict[str, files.Sheet] = {}
     faults: list[Fault] = []
     expected = [ABOUT, PACKAGE, MAPPINGS, *(f"{name}.csv" for name in TABLES)]
+    own = {name: content for name, content in found.items() if "/" in name}
+    found = {name: content for name, content in found.items() if name not in own}
+    instruments, unfit = _instruments(own)
+    faults += unfit
     for name, content in found.items():
         stem, _, suffix = name.rpartition(".")
         if stem in TABLES and suffix in ("csv", "parquet"):
@@ -125,7 +151,7 @@ def _of_files(found: Mapping[str, Path | bytes], where: str) -> FoundProgramme:
             faults.append(Fault(f"no file of this name belongs to a programme; {hint}", name))
     if ABOUT not in found:
         says = f"'{ABOUT}' is needed, with at least a line such as 'name: Our programme'"
-        return FoundProgramme((Fault(says, where),), sheets, {}, tuple(faults), speaks=False)
+        return FoundProgramme((Fault(says, where),), sheets, {}, instruments, tuple(faults), speaks=False)
     try:
         about = about_in_files.from_yaml(_bytes(found[ABOUT]))
     except FaultyInput as error:
@@ -136,11 +162,25 @@ def _of_files(found: Mapping[str, Path | bytes], where: str) -> FoundProgramme:
             kinds = _covariates(_bytes(found[PACKAGE]))
         except FaultyInput as error:
             faults += error.faults
-    return FoundProgramme(about, sheets, kinds, tuple(faults))
+    return FoundProgramme(about, sheets, kinds, instruments, tuple(faults))
 
 
-def _bytes(content: Path | bytes) -> bytes:
-    return content if isinstance(content, bytes) else files.contents(content)
+def _instruments(found: Mapping[str, Path | bytes]) -> tuple[dict[str, str], list[Fault]]:
+    """The programme's own instruments, by the names of their files; what else lies there is left alone."""
+    held: dict[str, bytes] = {}
+    faults: list[Fault] = []
+    for name, content in found.items():
+        if own_instruments.is_one(name):
+            try:
+                held[PurePath(name).name] = _bytes(content, own_instruments.TOGETHER)
+            except FaultyInput as error:
+                faults += error.faults
+    texts, wrong = own_instruments.checked(held)
+    return texts, [*faults, *wrong]
+
+
+def _bytes(content: Path | bytes, limit: int = LARGEST) -> bytes:
+    return content if isinstance(content, bytes) else files.contents(content, limit)
 
 
 # Workbooks
@@ -150,6 +190,11 @@ def _of_workbook(where: str, sheets: dict[str, files.Sheet]) -> FoundProgramme:
     faults: list[Fault] = []
     said: dict[str, tuple[str, int]] = {}
     kinds: dict[str, dict[str, Column]] = {}
+    instruments: dict[str, str] = {}
+    if (own := sheets.pop(INSTRUMENTS, None)) is not None:
+        held, unsaid = own_instruments.of_sheet(own)
+        instruments, wrong = own_instruments.checked(held)
+        faults += [*unsaid, *wrong]
     for name in [name for name in sheets if name not in TABLES]:
         sheet = sheets.pop(name)
         if name == "programme":
@@ -159,7 +204,7 @@ def _of_workbook(where: str, sheets: dict[str, files.Sheet]) -> FoundProgramme:
                 continue
             said = _fields(sheet, faults)
         elif name != "Read me":
-            near = nearest(name, ["programme", *TABLES])
+            near = nearest(name, ["programme", INSTRUMENTS, *TABLES])
             hint = f"did you mean '{near}'?" if near else f"the sheets are: programme, {', '.join(TABLES)}"
             faults.append(Fault(f"no sheet of this name belongs to a programme; {hint}", sheet.where))
     for key in [key for key in said if key.startswith(_COVARIATE)]:
@@ -171,9 +216,9 @@ def _of_workbook(where: str, sheets: dict[str, files.Sheet]) -> FoundProgramme:
         says = (
             "the sheet 'programme' is needed, with a row whose field is 'name' and whose value is the programme's name"
         )
-        return FoundProgramme((Fault(says, where),), sheets, kinds, tuple(faults), speaks=bool(said))
+        return FoundProgramme((Fault(says, where),), sheets, kinds, instruments, tuple(faults), speaks=bool(said))
     about = about_in_files.from_fields(said, f"{where}, sheet 'programme'")
-    return FoundProgramme(about, sheets, kinds, tuple(faults))
+    return FoundProgramme(about, sheets, kinds, instruments, tuple(faults))
 
 
 def _fields(sheet: files.Sheet, faults: list[Fault]) -> dict[str, tuple[str, int]]:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -22,6 +22,9 @@ from takeroot.vocabulary.column import Column, Dates, IntoFrame
 from takeroot.vocabulary.remarks import remarks
 from takeroot.vocabulary.rule import Rule
 from takeroot.vocabulary.tables import TABLES
+
+if TYPE_CHECKING:
+    from takeroot.vocabulary.instruments_in_files import Library
 
 #: The tables whose days say when something was known, for the day up to which a record reaches.
 _DATED = ("stages", "values", "deliveries", "adaptations", "notes", "decisions", "events", "entries", "accounts")
@@ -34,6 +37,8 @@ class Programme:
     ----------
     about
         What programme.yaml says; a mapping of it; or just the name.
+    instruments
+        Its own instruments, overlays and translations: the text of each file, by name.
     tables
         Frames, columns by name or paths, by the name of the table.
 
@@ -54,8 +59,16 @@ class Programme:
 
     about: About
     _frames: dict[str, pl.DataFrame]
+    _instruments: dict[str, str]
 
-    def __init__(self, about: About | Mapping[str, Any] | str, /, **tables: IntoFrame) -> None:
+    def __init__(
+        self,
+        about: About | Mapping[str, Any] | str,
+        /,
+        *,
+        instruments: Mapping[str, str] | None = None,
+        **tables: IntoFrame,
+    ) -> None:
         for name in tables:
             if name not in TABLES:
                 raise NotFound("table", name, TABLES)
@@ -63,24 +76,27 @@ class Programme:
             name: door.admit(TABLES[name], door.as_sheet(TABLES[name], source), strict=True)
             for name, source in tables.items()
         }
-        self._take(_about(about), admitted)
+        texts, faults = _instruments(instruments or {})
+        self._take(_about(about), admitted, faults, texts)
 
     def _take(
         self,
         about: About | tuple[Fault, ...],
         admitted: Mapping[str, door.Admitted],
         faults: tuple[Fault, ...] = (),
+        instruments: Mapping[str, str] | None = None,
     ) -> None:
         """Keep everything, or raise every fault; ``faults`` are those of whole files, which may have held tables."""
         told = {name: one for name, one in admitted.items() if one.frame.height or one.faults}
         frames = {name: TABLES[name].identified(one.frame) for name, one in told.items()}
         found = {n: checking.Found(n, frames[n], one.rows, one.where, one.unsure) for n, one in told.items()}
         words = about if isinstance(about, About) else None
+        self._instruments = dict(instruments or {})
         every = [
             *faults,
             *(about if isinstance(about, tuple) else ()),
             *(fault for one in admitted.values() for fault in one.faults),
-            *checking.disagreements(words, found, whole=not faults),
+            *checking.disagreements(words, found, whole=not faults, known=self.library if instruments else None),
         ]
         if every or words is None:
             raise FaultyInput(every)
@@ -115,17 +131,20 @@ class Programme:
             for name, sheet in found.sheets.items()
         }
         programme = cls.__new__(cls)
-        programme._take(found.about, admitted, found.faults)
+        programme._take(found.about, admitted, found.faults, found.instruments)
         return programme
 
     @classmethod
-    def kept(cls, about: About, frames: Mapping[str, pl.DataFrame]) -> Programme:
+    def kept(
+        cls, about: About, frames: Mapping[str, pl.DataFrame], instruments: Mapping[str, str] | None = None
+    ) -> Programme:
         """The programme of frames that came through the door before and have their ids; nothing is checked again.
 
         For a store that reads back what it kept, or a part of it: a part may cite rows that it does not hold.
         """
         programme = cls.__new__(cls)
         programme.about = about
+        programme._instruments = dict(instruments or {})
         programme._frames = {name: frames[name] for name in TABLES if name in frames and frames[name].height}
         return programme
 
@@ -137,7 +156,7 @@ class Programme:
         Path
             Where it is now.
         """
-        return folder.write(Path(path), self.about, self._frames, self.covariates)
+        return folder.write(Path(path), self.about, self._frames, self.covariates, self._instruments)
 
     def __getattr__(self, name: str) -> pl.DataFrame:
         if name in TABLES and "_frames" in self.__dict__:
@@ -156,6 +175,18 @@ class Programme:
     def rules(self) -> tuple[Rule, ...]:
         """What "sustained" means here: the rules declared, none of them the default."""
         return self.about.rules
+
+    @property
+    def instruments(self) -> dict[str, str]:
+        """Its own instruments, overlays and translations: the text of each file, by name."""
+        return dict(self._instruments)
+
+    @property
+    def library(self) -> Library:
+        """Every instrument that it can use: those that Takeroot brings, and its own."""
+        from takeroot.vocabulary import own_instruments
+
+        return own_instruments.library_of(self._instruments)
 
     @property
     def tables(self) -> dict[str, pl.DataFrame]:
@@ -192,11 +223,11 @@ class Programme:
     @property
     def remarks(self) -> list[str]:
         """What is not at fault but may not be meant, in sentences."""
-        return remarks(self.about, self._frames)
+        return remarks(self.about, self._frames, self.library if self._instruments else None)
 
     def with_tables(self, **tables: IntoFrame) -> Programme:
         """The same programme with some tables changed."""
-        return Programme(self.about, **{**self._frames, **tables})
+        return Programme(self.about, instruments=self._instruments, **{**self._frames, **tables})
 
     def find(self, reference: str) -> dict[str, Any]:
         """The row that a reference such as ``stages:1a2b3c4d5e`` means.
@@ -219,6 +250,7 @@ class Programme:
         mine, theirs = self._frames, other._frames
         return (
             self.about == other.about
+            and self._instruments == other._instruments
             and mine.keys() == theirs.keys()
             and all(_same(mine[name], theirs[name]) for name in mine)
         )
@@ -236,6 +268,15 @@ def _same(mine: pl.DataFrame, theirs: pl.DataFrame) -> bool:
         return False
     columns = sorted(mine.columns)
     return mine.select(columns).sort("id").equals(theirs.select(columns).sort("id"), null_equal=True)
+
+
+def _instruments(given: Mapping[str, str]) -> tuple[dict[str, str], tuple[Fault, ...]]:
+    """Its own instruments, and what is wrong with them."""
+    if not given:
+        return {}, ()
+    from takeroot.vocabulary import own_instruments
+
+    return own_instruments.checked({name: text.encode() for name, text in given.items()})
 
 
 def _about(about: About | Mapping[str, Any] | str) -> About | tuple[Fault, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -12,16 +13,19 @@ from takeroot.vocabulary.about import About
 from takeroot.vocabulary.stages import Stage
 from takeroot.vocabulary.tables import TABLES
 
+if TYPE_CHECKING:
+    from takeroot.vocabulary.instruments_in_files import Library
+
 #: What a spreadsheet shows where a formula fails.
 FAILED = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!", "#GETTING_DATA")
 
 Frames = Mapping[str, pl.DataFrame]
 
 
-def remarks(about: About, frames: Frames) -> list[str]:
+def remarks(about: About, frames: Frames, known: Library | None = None) -> list[str]:
     """What may not be meant: in columns and words, at sites, in values."""
     of_places = (*_of_stages(about, frames), *_of_sites(about, frames))
-    return [*_of_columns(frames), *_of_words(about), *of_places, *_of_values(frames)]
+    return [*_of_columns(frames), *_of_words(about), *of_places, *_of_values(frames), *_of_asked(frames, known)]
 
 
 def _of_columns(frames: Frames) -> Iterator[str]:
@@ -38,6 +42,13 @@ def _of_columns(frames: Frames) -> Iterator[str]:
                     f"{name}: {failed.sum():,} cells of '{column}' say {word} or the like, as a spreadsheet does where "
                     "a formula fails"
                 )
+
+
+def _of_asked(frames: Frames, known: Library | None) -> Iterator[str]:
+    if any(name in frames for name in ("rounds", "entries", "links")):
+        from takeroot.vocabulary import asked  # instruments are read only where something was asked
+
+        yield from asked.remarks(frames, known)
 
 
 def _of_words(about: About) -> Iterator[str]:

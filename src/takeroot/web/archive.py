@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import gc
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
+from django.apps import apps
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 from django.db.models.functions import Cast
@@ -22,9 +24,10 @@ from django.utils.crypto import salted_hmac
 
 from takeroot.vocabulary.about import About, Eligible
 from takeroot.vocabulary.column import HELD, Column
+from takeroot.vocabulary.own_instruments import FOLDER as INSTRUMENTS
 from takeroot.vocabulary.programme import Programme
 from takeroot.vocabulary.table import Table
-from takeroot.vocabulary.tables import NOTES, SITES, TABLES
+from takeroot.vocabulary.tables import ANSWERS, NOTES, ROUNDS, SITES, TABLES
 from takeroot.web.scope import Scope
 from takeroot.web.stored import STORED, StoredProgramme, keys
 
@@ -34,18 +37,42 @@ Covariates = Sequence[tuple[str, str]]
 MANY = 10_000
 
 
-def store(row: StoredProgramme, programme: Programme, line: int) -> None:
+def store(row: StoredProgramme, programme: Programme, line: int, by: str) -> None:
     """Put a programme's words and tables into a row that holds nothing yet; for :mod:`takeroot.web.actions` alone."""
     row.name, row.about = programme.name, programme.about.model_dump(mode="json")
     row.covariates = covariates_of(programme)
     row.save()
     for name, frame in programme.tables.items():
         put(row, TABLES[name], frame, line)
+    put_instruments(row, programme.instruments, by)
+
+
+def put_instruments(row: StoredProgramme, texts: Mapping[str, str], by: str) -> None:
+    """Put files of instruments in the place of those that a programme has; one that stays as it was is left alone."""
+    there = dict(row.instrument_files.values_list("name", "text"))
+    row.instrument_files.filter(name__in=[name for name in there if texts.get(name) != there[name]]).delete()
+    for name in texts:
+        if texts[name] != there.get(name):
+            row.instrument_files.create(name=name, text=texts[name], by=by)
+
+
+def instruments_of(row: StoredProgramme) -> dict[str, str]:
+    """The programme's own instruments: the text of each file, by name."""
+    mark = row.marks.get(INSTRUMENTS)
+    return dict(_instruments_at(row.pk, mark)) if mark else {}
+
+
+@lru_cache(maxsize=64)
+def _instruments_at(programme: int, mark: str) -> tuple[tuple[str, str], ...]:
+    """The files of a programme, at the revision that last changed them."""
+    files = apps.get_model("web", "InstrumentFile").objects.filter(programme=programme)
+    return tuple(files.order_by("name").values_list("name", "text"))
 
 
 def programme_of(row: StoredProgramme, scope: Scope) -> Programme:
     """The programme as far as a scope reaches."""
-    return Programme.kept(about_of(row, scope), {name: table_of(row, scope, table) for name, table in TABLES.items()})
+    frames = {name: table_of(row, scope, table) for name, table in TABLES.items()}
+    return Programme.kept(about_of(row, scope), frames, instruments_of(row))
 
 
 def about_of(row: StoredProgramme, scope: Scope) -> About:
@@ -58,16 +85,28 @@ def about_of(row: StoredProgramme, scope: Scope) -> About:
 
 def table_of(row: StoredProgramme, scope: Scope, table: Table) -> pl.DataFrame:
     """One table, as far as a scope reaches, in the order in which it was stored."""
-    seen = scope.rows(table)
+    seen = _answers_seen(row, scope) if table is ANSWERS else scope.rows(table)
     if seen is None:
         return table.empty()
     columns = [_plain(name, column) for name, column in table.columns.items()]
     columns += ["covariates"] if table.open else []
-    chosen = STORED[table.name].objects.filter(seen, programme=row).order_by("row").values_list(*columns)
+    rows = STORED[table.name].objects.filter(seen, programme=row)
+    if table is ANSWERS:  # of those that nobody signed, groups are shown, and no row: see takeroot.web.rounds
+        rows = rows.exclude(round__in=row.askings.filter(kind="anonymous").values("round"))
+        if not scope.sheets:
+            rows = rows.filter(round__in=STORED[ROUNDS.name].objects.filter(programme=row, kind="open").values("round"))
+    chosen = rows.order_by("row").values_list(*columns)
     covariates = [tuple(one) for one in row.covariates]
     with _uncollected():
         parts = [_unpacked(table, part, covariates) for part in _fetched(chosen)]
     return _veiled(table, pl.concat(parts), scope) if parts else table.empty()
+
+
+def _answers_seen(row: StoredProgramme, scope: Scope) -> models.Q | None:
+    """The answers to rounds that are seen: an answer names no site, and its round says what it was about."""
+    if scope.whole or (rounds := scope.rows(ROUNDS)) is None:
+        return scope.rows(ANSWERS)
+    return models.Q(round__in=row.rounds.filter(rounds).values("round"))
 
 
 def _plain(name: str, column: Column) -> str | Cast:
@@ -87,6 +126,15 @@ def rows_where(row: StoredProgramme, table: Table, **such: Any) -> pl.DataFrame:
     return _unpacked(table, [one[:-3] for one in fetched], [tuple(one) for one in row.covariates]).with_columns(
         **stored
     )
+
+
+def columns_where(row: StoredProgramme, table: Table, columns: Sequence[str], **such: Any) -> pl.DataFrame:
+    """Some columns of stored rows, in no order: for what counts many of them."""
+    chosen = STORED[table.name].objects.filter(programme=row, **such).values_list(*columns)
+    held = [table.columns[name].held for name in columns]
+    with _uncollected():
+        parts = [pl.DataFrame(list(map(_series, columns, zip(*part, strict=True), held))) for part in _fetched(chosen)]
+    return pl.concat(parts) if parts else table.empty().select(columns)
 
 
 def as_rows(row: StoredProgramme, table: Table, cells: Sequence[dict[str, Any]]) -> pl.DataFrame:
@@ -155,6 +203,8 @@ def _veiled(table: Table, frame: pl.DataFrame, scope: Scope) -> pl.DataFrame:
     """What is left of rows that may be counted but not read."""
     if table is SITES and not scope.whole:
         return frame.with_columns(part_of=pl.when(pl.col("part_of").is_in(frame["site"].implode())).then("part_of"))
+    if table is ROUNDS and not scope.sheets:  # beside how many answered, it would tell how few did not
+        return frame.with_columns(invited=pl.when(pl.col("kind") == "open").then("invited"))
     if table is NOTES and scope.whole and not scope.narrative:
         released = (pl.col("visibility") == "all").fill_null(False)
         hidden = [

@@ -11,6 +11,7 @@ TAKEROOT_DATABASE       the path of the SQLite file                          ``t
 TAKEROOT_HOSTS          host names it answers to, by commas                  localhost, 127.0.0.1, [::1]
 TAKEROOT_HTTPS          1 where a proxy in front speaks HTTPS                0
 TAKEROOT_SECRET         the key that signs sessions                          made once, kept in the data folder
+TAKEROOT_ANSWERS_KEY    the key of anonymous answers                         made once, kept in the data folder
 TAKEROOT_REQUIRE_TOTP   who must give a code beside the password: none,      none
                         leads or all
 TAKEROOT_SESSION_HOURS  after how many hours one signs in anew               12
@@ -173,9 +174,18 @@ def _usable(folder: Path) -> Iterator[None]:
 
 def secret(folder: Path) -> str:
     """The key that signs sessions: from the environment, or made once and kept for its owner's eyes only."""
-    if named := os.environ.get("TAKEROOT_SECRET"):
+    return _key(folder, "TAKEROOT_SECRET", "secret")
+
+
+def answers_key(folder: Path) -> str:
+    """The key of anonymous answers: from the environment, or made once and kept; never in the database or a backup."""
+    return _key(folder, "TAKEROOT_ANSWERS_KEY", "answers-key")
+
+
+def _key(folder: Path, variable: str, file: str) -> str:
+    if named := os.environ.get(variable):
         return named
-    kept = made(folder) / "secret"
+    kept = made(folder) / file
     with _usable(folder):
         if not kept.exists():
             _keep(kept, secrets.token_urlsafe(50))

@@ -5,6 +5,7 @@ came of it as a file; the next page, and the next process, opens that. A new rev
 folder: what was kept for an older one is never found again, and is thrown away. ::
 
     frames/<programme>/tables/<scope>/<table>-<mark>.arrow    a table, at the revision that last changed it
+    frames/<programme>/tables/<scope>/of.<call>-<marks>.*     what is shown of groups, at those that changed answers
     frames/<programme>/results-<mark>/<scope>/<call>.arrow    a result
     frames/<programme>/results-<mark>/<scope>/<call>.json     a drawing, or sentences
     frames/<programme>/results-<mark>/<scope>/<call>.html     what a page says to all who see as much
@@ -26,7 +27,7 @@ from dataclasses import asdict, is_dataclass
 from functools import cache, cached_property, partial
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar, cast
 from weakref import WeakValueDictionary
 
 import polars as pl
@@ -36,7 +37,7 @@ import takeroot
 from takeroot.reporting.results import Results
 from takeroot.vocabulary.about import About
 from takeroot.vocabulary.programme import Programme
-from takeroot.vocabulary.tables import TABLES
+from takeroot.vocabulary.tables import ANSWERS, ROUNDS, TABLES
 from takeroot.web import archive
 from takeroot.web.scope import Scope
 from takeroot.web.stored import StoredProgramme
@@ -52,6 +53,7 @@ class Book:
 
     def __init__(self, row: StoredProgramme, scope: Scope) -> None:
         self.row, self.scope = row, scope
+        self._at_hand: dict[Any, Any] = {}
 
     @cached_property
     def programme(self) -> Programme:
@@ -63,6 +65,13 @@ class Book:
         """The analyses of the programme, each worked out when it is first asked for."""
         return Results(self.programme)
 
+    def at_hand(self, ask: Callable[..., T], /, *given: Any) -> T:
+        """What was asked for this page already is not asked again; it is kept nowhere."""
+        key = (ask, *map(repr, given))
+        if key not in self._at_hand:
+            self._at_hand[key] = ask(*given)
+        return cast(T, self._at_hand[key])
+
     def frame(self, question: Question, /, **options: Any) -> pl.DataFrame:
         """A frame of the results: ``Results.reach``, or what a function makes of them."""
         asked = question.func if isinstance(question, cached_property) else question
@@ -71,6 +80,39 @@ class Book:
             return getattr(self.results, asked.__name__) if asked is not question else asked(self.results, **options)
 
         return self._once(_named(asked, options), ".arrow", answer, _write_frame, _read_frame)
+
+    def of_groups(self, question: Callable[..., pl.DataFrame], /, **options: Any) -> pl.DataFrame:
+        """What is shown of groups of people, made of rows that nobody reads one by one; the question keeps them back.
+
+        It is asked of the book itself, and goes to :mod:`takeroot.web.answered` with the scope. It is kept for as long
+        as neither rounds nor answers change, whatever else does.
+        """
+        named = _named(question, options)
+        return self._while_unasked(named, ".arrow", lambda: question(self, **options), _write_frame, _read_frame)
+
+    def drawing_of_groups(self, draw: Callable[..., str], /, **options: Any) -> str:
+        """What a chart of these looks like, as mark-up, kept for as long."""
+        named = _named(draw, options)
+        return self._while_unasked(named, ".html", lambda: draw(**options), _write_text, _read_text)
+
+    def _while_unasked(
+        self,
+        named: str,
+        suffix: str,
+        make: Callable[[], T],
+        write: Callable[[T, Path], None],
+        read: Callable[[Path], T],
+    ) -> T:
+        name = f"of.{_short(named)}"
+        seen = Scope(self.scope.sites, self.scope.narrative)  # of groups all see alike who see as many sites
+        path = _tables(self.row, seen) / f"{name}-{_short(repr(_asked_at(self.row)))}{suffix}"
+        with _alone(path):
+            with suppress(OSError):
+                return read(path)
+            made = make()
+            _forget(path.parent, f"{name}-*", path.name)
+            _keep(path, partial(write, made))
+        return made
 
     def words(self, answer: Callable[..., list[Any]], kind: type[T], /, **options: Any) -> list[T]:
         """The sentences that an answer gives, each of one kind of dataclass."""
@@ -114,7 +156,17 @@ class Book:
         return made
 
     def _path(self, named: str, suffix: str) -> Path:
-        return folder(self.row, self.scope) / f"{blake2b(named.encode(), digest_size=16).hexdigest()}{suffix}"
+        return folder(self.row, self.scope) / f"{_short(named)}{suffix}"
+
+
+def _short(named: str) -> str:
+    """The same few letters for the same call."""
+    return blake2b(named.encode(), digest_size=16).hexdigest()
+
+
+def _asked_at(row: StoredProgramme) -> list[str]:
+    """The marks at which rounds and answers last changed."""
+    return [row.marks.get(name, row.mark) for name in (ROUNDS.name, ANSWERS.name)]
 
 
 def read(row: StoredProgramme, scope: Scope) -> Programme:
@@ -129,7 +181,7 @@ def read(row: StoredProgramme, scope: Scope) -> Programme:
                 for path, frame in fetched.items():
                     _keep(path, partial(_write_frame, frame))
                     _forget(path.parent, f"{path.name.partition('-')[0]}-*", path.name)
-                return Programme.kept(about, frames)
+                return Programme.kept(about, frames, archive.instruments_of(row))
     raise TimeoutError(f"{row.slug} changed again and again while it was read")
 
 

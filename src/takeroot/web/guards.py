@@ -1,6 +1,8 @@
-"""The trail is added to, never rewritten: the database itself sees to that.
+"""The trail is added to, never rewritten: the database itself sees to that; and promises and records stay as they are.
 
-Triggers refuse to change, take out or replace a line, by whatever way that is tried. SQLite loses the triggers of a
+Triggers refuse to change, take out or replace a line, by whatever way that is tried. Others refuse to reword what a
+round asked, to call it open when it is anonymous, to show smaller groups or keep answers for longer than it said, and
+to open it again; and to change what a record says. SQLite loses the triggers of a
 table that a migration makes anew, so a check of the system looks for them, ``serve`` puts back what is missing and
 leaves a line about it, and :func:`broken` finds what was done to the trail while they were gone.
 """
@@ -29,18 +31,63 @@ _POSTGRESQL = {
 }
 _BODY = f" BEGIN RAISE EXCEPTION '{REFUSED}' USING ERRCODE = 'integrity_constraint_violation'; END "
 _FUNCTION = f"CREATE OR REPLACE FUNCTION refuse_to_rewrite() RETURNS trigger LANGUAGE plpgsql AS $${_BODY}$$"
+PROMISED = "What a round asked and promised is never changed."
+STAND = "A record stays as it was written."
+#: The table of rounds as they were begun, and what may never become of one; and that of records.
+ASKED, WRITTEN = "web_asking", "entries"
+_ALL = (*GUARDED, ASKED, WRITTEN)
+_KEPT_AS_IT_WAS = (
+    "programme_id", "round", "kind", "way", "instrument", "edition", "texts", "site", "roles", "opens", "nonce", "mark",
+)  # fmt: skip
+_BREAKS = " OR ".join(
+    (
+        *(f"OLD.{name}{{as_text}} <> NEW.{name}{{as_text}}" for name in _KEPT_AS_IT_WAS),
+        "NEW.floor < OLD.floor",
+        "(OLD.keep_until IS NOT NULL AND (NEW.keep_until IS NULL OR NEW.keep_until > OLD.keep_until))",
+        "(OLD.closed IS NOT NULL AND (NEW.closed IS NULL OR NEW.closed <> OLD.closed OR NEW.closes <> OLD.closes))",
+    )
+)
+_PROMISE_SQLITE = (
+    f"BEFORE UPDATE ON {ASKED} WHEN {_BREAKS.format(as_text='')} BEGIN SELECT RAISE(ABORT, '{PROMISED}'); END"
+)
+_PROMISE_BODY = (
+    f" BEGIN IF {_BREAKS.format(as_text='::text')} THEN RAISE EXCEPTION '{PROMISED}' "
+    "USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END "
+)
+_PROMISE_FUNCTION = (
+    f"CREATE OR REPLACE FUNCTION refuse_to_reword() RETURNS trigger LANGUAGE plpgsql AS $${_PROMISE_BODY}$$"
+)
+_STAND_BODY = f" BEGIN RAISE EXCEPTION '{STAND}' USING ERRCODE = 'integrity_constraint_violation'; END "
+_STAND_FUNCTION = f"CREATE OR REPLACE FUNCTION refuse_to_amend() RETURNS trigger LANGUAGE plpgsql AS $${_STAND_BODY}$$"
 #: What PostgreSQL notes of when a trigger fires: for each row, before, DELETE and UPDATE; before, TRUNCATE.
-_FIRES = {"unchanged": 1 + 2 + 8 + 16, "unemptied": 2 + 32}
+_FIRES = {"unchanged": 1 + 2 + 8 + 16, "unemptied": 2 + 32, "promised": 1 + 2 + 16, "stand": 1 + 2 + 16}
+_BODIES = {"refuse_to_rewrite": _BODY, "refuse_to_reword": _PROMISE_BODY, "refuse_to_amend": _STAND_BODY}
 
 
 def wanted(database: BaseDatabaseWrapper = connection) -> dict[str, str]:
     """The SQL that makes each guard, by the guard's name."""
     kinds = _POSTGRESQL if database.vendor == "postgresql" else _SQLITE
-    return {
+    made = {
         f"{table}_{name}": f"CREATE TRIGGER {table}_{name} {sql.format(table=table, refused=REFUSED)}"
         for table in GUARDED
         for name, sql in kinds.items()
     }
+    if ASKED in database.introspection.table_names():  # a later migration makes it
+        fires = f"BEFORE UPDATE ON {ASKED} FOR EACH ROW EXECUTE FUNCTION refuse_to_reword()"
+        promise = fires if database.vendor == "postgresql" else _PROMISE_SQLITE
+        made[f"{ASKED}_promised"] = f"CREATE TRIGGER {ASKED}_promised {promise}"
+        refuses = (
+            "FOR EACH ROW EXECUTE FUNCTION refuse_to_amend()"
+            if database.vendor == "postgresql"
+            else f"BEGIN SELECT RAISE(ABORT, '{STAND}'); END"
+        )
+        made[f"{WRITTEN}_stand"] = f"CREATE TRIGGER {WRITTEN}_stand BEFORE UPDATE ON {WRITTEN} {refuses}"
+    return made
+
+
+def _table_of(name: str) -> str:
+    """The table that a guard is of."""
+    return next(table for table in _ALL if name.startswith(f"{table}_"))
 
 
 def missing(database: BaseDatabaseWrapper = connection) -> list[str]:
@@ -49,12 +96,18 @@ def missing(database: BaseDatabaseWrapper = connection) -> list[str]:
     with database.cursor() as cursor:
         if database.vendor == "postgresql":
             cursor.execute(
-                "SELECT t.tgname, t.tgtype FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_class c ON "
-                "c.oid = t.tgrelid WHERE NOT t.tgisinternal AND t.tgenabled = 'A' AND t.tgqual IS NULL "
-                "AND t.tgattr::text = '' AND p.proname = 'refuse_to_rewrite' AND p.prosrc = %s AND c.relname = ANY(%s)",
-                [_BODY, list(GUARDED)],
+                "SELECT t.tgname, t.tgtype, p.proname, p.prosrc FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid "
+                "JOIN pg_class c ON c.oid = t.tgrelid WHERE NOT t.tgisinternal AND t.tgenabled = 'A' "
+                "AND t.tgqual IS NULL AND t.tgattr::text = '' AND c.relname = ANY(%s)",
+                [[*_ALL]],
             )
-            there = {name for name, fires in cursor.fetchall() if _FIRES.get(name.rpartition("_")[2]) == fires}
+            there = {
+                name
+                for name, fires, function, body in cursor.fetchall()
+                if _FIRES.get(name.rpartition("_")[2]) == fires
+                and _BODIES.get(function) == body
+                and function in made.get(name, "")
+            }
         else:
             cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
             there = {name for name, sql in cursor.fetchall() if made.get(name) == sql}
@@ -67,7 +120,7 @@ def _rules(database: BaseDatabaseWrapper) -> list[tuple[str, str]]:
     if database.vendor != "postgresql":
         return []
     with database.cursor() as cursor:
-        cursor.execute("SELECT tablename, rulename FROM pg_rules WHERE tablename = ANY(%s)", [list(GUARDED)])
+        cursor.execute("SELECT tablename, rulename FROM pg_rules WHERE tablename = ANY(%s)", [[*_ALL]])
         return list(cursor.fetchall())
 
 
@@ -77,10 +130,12 @@ def guard(database: BaseDatabaseWrapper = connection) -> list[str]:
     with transaction.atomic(using=database.alias), database.cursor() as cursor:
         if database.vendor == "postgresql" and gone:
             cursor.execute(_FUNCTION)
+            cursor.execute(_PROMISE_FUNCTION)
+            cursor.execute(_STAND_FUNCTION)
             for table, rule in _rules(database):
                 cursor.execute(f"DROP RULE {database.ops.quote_name(rule)} ON {table}")
         for name in gone:
-            table = next(table for table in GUARDED if name.startswith(f"{table}_"))
+            table = _table_of(name)
             on = f" ON {table}" if database.vendor == "postgresql" else ""
             cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on}")
             cursor.execute(wanted(database)[name])
@@ -93,7 +148,7 @@ def lift(database: BaseDatabaseWrapper = connection) -> None:
     """Take the guards away: for a restore into an empty database, and for tests that empty theirs."""
     with database.cursor() as cursor:
         for name in wanted(database):
-            table = next(table for table in GUARDED if name.startswith(f"{table}_"))
+            table = _table_of(name)
             cursor.execute(
                 f"DROP TRIGGER IF EXISTS {name}" + (f" ON {table}" if database.vendor == "postgresql" else "")
             )

@@ -19,13 +19,16 @@ import polars as pl
 
 from takeroot.vocabulary.checking import NAMED_BY_OTHERS, names_used
 from takeroot.vocabulary.table import Table
-from takeroot.vocabulary.tables import TABLES
+from takeroot.vocabulary.tables import ENTRIES, TABLES
 from takeroot.web import archive
 from takeroot.web.models import Change, Programme, Trail
 from takeroot.web.stored import STORED, keys
 
 #: Up to so many rows are looked up by their keys; for more, the whole table is read.
 FEW = 2_000
+
+#: Why what a record or plan says is never changed.
+STANDS = "a record stays as it was written; what is seen otherwise now is written anew, of another day"
 
 #: What the store adds to the columns of a table.
 _STORED = ("row", "key", "line")
@@ -46,7 +49,8 @@ class Difference:
     unchanged
         How many say what is there already.
     held
-        Rows that were amended or withdrawn here since they last came: they stay as people made them. With ``because``.
+        Rows that were amended or withdrawn here since they last came, and records that would say something else: they
+        stay as people made them. With ``because``.
     """
 
     table: Table
@@ -112,6 +116,10 @@ def compare(
     compared = [name for name in after.columns if name not in _STORED]
     unlike = [after[name].ne_missing(_beside(before, name, after)) for name in compared]
     differs = pl.DataFrame(unlike).select(pl.any_horizontal(pl.all())).to_series()
+    if table is ENTRIES:
+        held = pl.concat([held, old.filter(differs).with_columns(because=pl.lit(STANDS))])
+        old, before, after = (one.filter(~differs) for one in (old, before, after))
+        differs = differs.filter(~differs)
     columns = [name for name in new.columns if name not in ("own", "at", "by_id")]
     return Difference(
         table,

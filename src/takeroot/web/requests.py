@@ -8,8 +8,10 @@ import secrets
 import time
 from collections.abc import Callable
 from ipaddress import ip_address
+from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -44,6 +46,19 @@ class Requests:
             return response
         finally:
             about_request.reset(token)
+
+
+class SignInRequired(LoginRequiredMiddleware):
+    """Every page asks for a sign-in, but those that say so; and those do not even look who is signed in.
+
+    Whoever answers an anonymous round in a browser in which they are signed in leaves no trace of it in their session.
+    """
+
+    def process_view(self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any) -> Any:
+        """To the sign-in, or nothing, and then the page follows."""
+        if not getattr(view_func, "login_required", True):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
 
 
 def small_enough(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

@@ -31,6 +31,7 @@ class May(StrEnum):
     TELL = "add notes, questions and accounts"
     RECORD = "record what happens at sites"
     SHARE = "agree what a site shares, and give out its link"
+    ASK = "begin rounds, and give out their links and slips"
     REVIEW = "hold reviews, and keep their decisions and actions"
     IMPORT = "bring files in, and take them back"
     CHANGE = "change what the programme says of itself, its plans and its rules"
@@ -58,12 +59,12 @@ ROLES = {
         Role(
             "analyst",
             "examines all of it, brings data in, and changes nothing but the record",
-            _RECORDS | {May.REVIEW, May.IMPORT, May.TRAIL},
+            _RECORDS | {May.ASK, May.REVIEW, May.IMPORT, May.TRAIL},
         ),
         Role("evaluator", "reads all of it, with its narrative, and writes notes", _READS | {May.TELL, May.TRAIL}),
         Role("viewer", "reads the whole, without narrative that is not released", frozenset({May.READ})),
         Role("coach", "supports named sites and records for them", _RECORDS, every_site=False),
-        Role("site lead", "answers for named sites", _RECORDS | {May.SHARE}, every_site=False),
+        Role("site lead", "answers for named sites", _RECORDS | {May.SHARE, May.ASK}, every_site=False),
         Role(
             "contributor",
             "records what happens at named sites",
@@ -176,7 +177,8 @@ def scope_of(held: Iterable[Membership], leave: May) -> Scope | None:
     for membership in held:
         role = ROLES.get(membership.role)
         if role and leave in role.may:
-            scope = Scope(None if role.every_site else frozenset(membership.sites), May.NARRATIVE in role.may)
+            sites = None if role.every_site else frozenset(membership.sites)
+            scope = Scope(sites, May.NARRATIVE in role.may, sheets=May.IMPORT in role.may)
             seen = scope if seen is None else seen | scope
     return seen
 

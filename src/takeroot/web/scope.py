@@ -14,7 +14,7 @@ from typing import Any
 from django.db.models import Q
 
 from takeroot.vocabulary.table import Table
-from takeroot.vocabulary.tables import ADAPTATIONS, EXPERIMENTS, EXPLANATIONS, NOTES, SITES
+from takeroot.vocabulary.tables import ADAPTATIONS, EXPERIMENTS, EXPLANATIONS, NOTES, ROUNDS, SITES
 
 #: What somebody with named sites sees of the whole programme: what it is, never how the others fare.
 SHARED = frozenset(
@@ -69,16 +69,20 @@ class Scope:
         Whether notes that are not released to all, records and answers may be seen.
     peers
         Further sites, of which it may be seen what they adapted, tried and learned, as far as they share it.
+    sheets
+        Whether single answers may be seen that came in files to rounds which were not open: to who brings files in they
+        are known. To all others groups are shown, as of rounds that were begun here: see :mod:`takeroot.web.answered`.
     """
 
     sites: frozenset[str] | None = frozenset()
     narrative: bool = False
     peers: frozenset[str] = frozenset()
+    sheets: bool = False
 
     @classmethod
     def everything(cls) -> Scope:
         """All there is."""
-        return cls(sites=None, narrative=True)
+        return cls(sites=None, narrative=True, sheets=True)
 
     @classmethod
     def of_sites(cls, sites: Iterable[str], *, narrative: bool = False, peers: Iterable[str] = ()) -> Scope:
@@ -93,7 +97,8 @@ class Scope:
     @property
     def key(self) -> str:
         """The same for scopes that see the same."""
-        seen = json.dumps([self.narrative, None if self.sites is None else sorted(self.sites), sorted(self.peers)])
+        sites = None if self.sites is None else sorted(self.sites)
+        seen = json.dumps([self.narrative, sites, sorted(self.peers), self.sheets])
         return blake2b(seen.encode(), digest_size=12).hexdigest()
 
     def rows(self, table: Table) -> Q | None:
@@ -105,6 +110,8 @@ class Scope:
         places = (
             ["site"] if table is SITES else [name for name, column in table.columns.items() if column.refers == "sites"]
         )
+        if table is ROUNDS:
+            return Q(subject__in=sorted(self.sites))
         if not places:
             released = Q(visibility="all") if table is EXPLANATIONS else None
             return Q() if table.name in SHARED else released
@@ -136,6 +143,8 @@ class Scope:
         places = (
             ["site"] if table is SITES else [name for name, column in table.columns.items() if column.refers == "sites"]
         )
+        if table is ROUNDS:
+            return cells.get("subject") in self.sites
         if not places:
             return table.name in SHARED or (table is EXPLANATIONS and visible == "all")
         named = {cells.get(place) for place in places}
@@ -158,7 +167,7 @@ class Scope:
         """Whether it sees all that the other sees."""
         wider = self.sites is None or (other.sites is not None and other.sites <= self.sites)
         learned = self.sites is None or other.peers <= self.peers | self.sites
-        return wider and learned and self.narrative >= other.narrative
+        return wider and learned and self.narrative >= other.narrative and self.sheets >= other.sheets
 
     def __or__(self, other: Scope) -> Scope:
         """What both see together; where neither covers the other, narrative stays unseen."""

@@ -200,8 +200,8 @@ class Required:
 
     def process_view(self, request: HttpRequest, view: Any, *_: Any) -> HttpResponse | None:
         """Elsewhere, or nothing, and then the page follows."""
-        if settings.REQUIRE_TOTP == "none" or not request.user.is_authenticated:
-            return None
         if not getattr(view, "login_required", True) or request.resolver_match.url_name in self.still_open:
+            return None  # without a look at who asks: who answers a round by a link is nobody
+        if settings.REQUIRE_TOTP == "none" or not request.user.is_authenticated:
             return None
         return redirect("second-step") if must_have_it(request.user) and not has_it(request.user) else None

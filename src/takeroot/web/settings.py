@@ -13,6 +13,7 @@ CACHE = HOME / "frames"
 CACHE_BYTES = environment.megabytes("TAKEROOT_CACHE_MB", 1024)
 
 SECRET_KEY = environment.secret(HOME)
+ANSWERS_KEY = environment.answers_key(HOME)
 DEBUG = environment.is_on("TAKEROOT_DEBUG")
 DEMO = environment.is_on("TAKEROOT_DEMO")
 ALLOWED_HOSTS = environment.words("TAKEROOT_HOSTS", "localhost,127.0.0.1,[::1]")
@@ -46,7 +47,7 @@ MIDDLEWARE = [
     "takeroot.web.requests.small_enough",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",  # a page without a sign-in has to say so
+    "takeroot.web.requests.SignInRequired",  # a page without a sign-in has to say so
     "takeroot.web.second_step.Required",
     "django_htmx.middleware.HtmxMiddleware",
     "takeroot.web.faults.Faults",

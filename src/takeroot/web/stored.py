@@ -21,6 +21,7 @@ from django.db import models
 
 from takeroot.vocabulary.about import About
 from takeroot.vocabulary.column import Column
+from takeroot.vocabulary.instruments_in_files import Library
 from takeroot.vocabulary.table import Table
 
 Model = TypeVar("Model", bound=type[models.Model])
@@ -36,10 +37,17 @@ class StoredProgramme(Protocol):
     covariates: list[Any]
     mark: str
     marks: dict[str, str]
+    askings: Any
+    rounds: Any
+    instrument_files: Any
 
     @property
     def words(self) -> About:
         """What the programme says of itself."""
+
+    @property
+    def library(self) -> Library:
+        """Every instrument that it can use."""
 
     def save(self) -> None:
         """Keep it."""

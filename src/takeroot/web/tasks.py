@@ -31,6 +31,7 @@ from django.utils import timezone
 
 from takeroot.errors import TakerootError
 from takeroot.web import throttle
+from takeroot.web.actions.rounds import close_all_due
 from takeroot.web.actions.work import ask_for_work as ask
 from takeroot.web.actions.work import stop_work as cancel
 from takeroot.web.kinds import KINDS
@@ -102,9 +103,10 @@ def work(stop: threading.Event) -> None:
 
 
 def tidy() -> None:
-    """Let what silent workers held wait again, and throw away what is older than a week, and what sign-ins left."""
+    """Let what silent workers held wait again, throw away what is old, and close the rounds whose last day is past."""
     throttle.forget_old()
     SessionStore.clear_expired()
+    close_all_due()
     silent = Q(beat__lt=timezone.now() - timedelta(seconds=SILENT)) | Q(beat__isnull=True)
     held = Task.objects.filter(silent, state="running")
     held.filter(cancel=True).update(state="cancelled", ended=timezone.now(), says="Cancelled.")

@@ -32,7 +32,7 @@ def onto(programme: Programme | str, frames: Mapping[str, pl.DataFrame], replace
         new = frame.drop("_sheet", "_row")
         held = tables.get(name)
         tables[name] = new if held is None else _together(name, held, new)
-    return Programme(programme.about, **tables)
+    return Programme(programme.about, instruments=programme.instruments, **tables)
 
 
 def _together(name: str, held: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:

@@ -9,13 +9,17 @@ from collections.abc import Callable
 
 from takeroot.reporting.blocks import Section
 from takeroot.reporting.results import Results
+from takeroot.reporting.sections.asking import asking
+from takeroot.reporting.sections.choosing import choosing
 from takeroot.reporting.sections.first import meaning, start, two_answers
 from takeroot.reporting.sections.improvement import adapting, improvement
+from takeroot.reporting.sections.intending import intending
 from takeroot.reporting.sections.lasting import lasting
 from takeroot.reporting.sections.measuring import findings, measuring
 from takeroot.reporting.sections.method import computed, missing
 from takeroot.reporting.sections.spreading import planning, reaching, spreading
 from takeroot.reporting.sections.story import around, changing, deciding, story
+from takeroot.reporting.sections.writing import writing
 
 #: What a report shows, in the order in which it is read.
 SECTIONS: tuple[Callable[[Results], Section | None], ...] = (
@@ -33,6 +37,10 @@ SECTIONS: tuple[Callable[[Results], Section | None], ...] = (
     changing,
     story,
     deciding,
+    choosing,
+    asking,
+    writing,
+    intending,
     meaning,
     missing,
     computed,
@@ -54,12 +62,16 @@ CHAPTERS: dict[str, str] = {
     "changes": "What changed, and what speaks to it",
     "timeline": "The timeline, and the notes",
     "decisions": "Decisions and actions",
+    "frameworks": "The frameworks chosen, and why",
+    "asked": "What people answered: questionnaires",
+    "records": "What teams wrote: records",
+    "intended": "What is intended: plans of spread and scale-up",
     "meaning": "What is meant",
     "missing": "What is missing",
     "computed": "How every figure was computed",
 }
 
 #: What it shows while nothing but words is recorded.
-BEGINNING = (start, two_answers, meaning, missing, computed)
+BEGINNING = (start, two_answers, choosing, meaning, missing, computed)
 
 __all__ = ["BEGINNING", "CHAPTERS", "SECTIONS"]

@@ -54,10 +54,8 @@ def missing(results: Results) -> Section:
         blocks.append(
             Part("What looks like a slip", (Words("Not at fault, but perhaps not meant.", quiet=True), Points(remarks)))
         )
-    shown_not = [name for name in ("rounds", "answers", "entries", "links", "codings") if name in programme.tables]
-    if shown_not:
-        rows = sum(programme.tables[name].height for name in shown_not)
-        blocks.append(Words(f"Recorded and not shown in this report: {counted(rows, 'rows')} of {listed(shown_not)}."))
+    if programme.codings.height:
+        blocks.append(Words(f"Recorded and not shown in this report: {counted(programme.codings.height, 'codings')}."))
     if not gaps:
         blocks.insert(
             0, Words("Every table that this report shows has rows. That they are complete, nobody can compute.")

@@ -101,7 +101,7 @@ def write_all(path: Path | str, files: Mapping[str, bytes], *, ours: Collection[
     path
         The folder; made where there is none, in a folder that exists.
     files
-        What they hold, by name.
+        What they hold, by name; of one that lies in a folder of the folder, with the name of that before it.
     ours
         Names of files that are taken away where ``files`` does not have them: a table that has no rows any more.
 
@@ -127,6 +127,7 @@ def write_all(path: Path | str, files: Mapping[str, bytes], *, ours: Collection[
         new.mkdir()
         old.mkdir()
         for name, data in files.items():
+            (new / name).parent.mkdir(exist_ok=True)
             (new / name).write_bytes(data)
         if path.exists():
             _swap(path, new, old, names)
@@ -145,8 +146,10 @@ def _swap(path: Path, new: Path, old: Path, names: Collection[str]) -> None:
         for name in sorted(names):
             moved.append(name)
             if (path / name).exists():
+                (old / name).parent.mkdir(exist_ok=True)
                 (path / name).rename(old / name)
             if (new / name).exists():
+                (path / name).parent.mkdir(exist_ok=True)
                 (new / name).rename(path / name)
     except OSError:
         for name in moved:

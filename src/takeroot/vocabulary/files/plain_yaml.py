@@ -23,7 +23,7 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
-from takeroot.errors import FaultyInput, quoted
+from takeroot.errors import Fault, FaultyInput, quoted
 from takeroot.vocabulary.files.sheet import Noted, refused
 
 LARGEST_YAML = 2 * 2**20
@@ -66,6 +66,20 @@ def read(name: str, data: bytes) -> Words:
     >>> words.said, words.rows["sources", 0]
     ({'name': '1.10', 'sources': ['007']}, 3)
     """
+    words, faults = heard(name, data)
+    if faults:
+        raise FaultyInput(faults)
+    return words
+
+
+def heard(name: str, data: bytes) -> tuple[Words, tuple[Fault, ...]]:
+    """What :func:`read` reads, beside what is wrong with how it is written: fields that stand twice, references, tags.
+
+    Raises
+    ------
+    FaultyInput
+        If it can not be read at all.
+    """
     if len(data) > LARGEST_YAML:
         raise refused(f"the file is over {LARGEST_YAML // 2**20} MiB; it holds words, not data", name)
     try:
@@ -81,7 +95,7 @@ def read(name: str, data: bytes) -> Words:
         raise refused(f"not readable as YAML: {' '.join(str(error).split())[:200]}", name) from None
 
 
-def _words(name: str, events: Iterator[Event]) -> Words:
+def _words(name: str, events: Iterator[Event]) -> tuple[Words, tuple[Fault, ...]]:
     words, noted = Words(), Noted(name)
     within: list[_Open] = []
     for event in events:
@@ -106,9 +120,7 @@ def _words(name: str, events: Iterator[Event]) -> Words:
                     says = f"over {DEEPEST} lists or fields stand within one another; a programme needs four"
                     raise refused(says, name, _row(event))
                 within.append(_Open(value, path))
-    if noted.faults:
-        raise FaultyInput(noted.faults)
-    return words
+    return words, noted.faults
 
 
 def _put(words: Words, inside: _Open | None, value: Any, row: int) -> Path:

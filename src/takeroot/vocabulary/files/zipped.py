@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from takeroot.vocabulary.files.disk import contents, write_file
@@ -23,7 +23,7 @@ _LEFT_BEHIND = ("__macosx", ".ds_store", "thumbs.db", "desktop.ini")
 _AT_ONCE = 2**20
 
 
-def members(path_or_bytes: Path | str | bytes, name: str = "") -> dict[str, bytes]:
+def members(path_or_bytes: Path | str | bytes, name: str = "", *, within: Collection[str] = ()) -> dict[str, bytes]:
     """The files of a zip, by name; one folder around all of them is taken away.
 
     Parameters
@@ -32,6 +32,8 @@ def members(path_or_bytes: Path | str | bytes, name: str = "") -> dict[str, byte
         The zip.
     name
         What faults call it, where it comes as bytes.
+    within
+        Folders whose files belong to it, and keep the name of their folder before their own.
 
     Raises
     ------
@@ -45,8 +47,11 @@ def members(path_or_bytes: Path | str | bytes, name: str = "") -> dict[str, byte
     entries = {name: entry for name, entry in opened(data, where).items() if not _left_behind(name)}
     tops = {name.split("/")[0] for name in entries}
     top = f"{tops.pop()}/" if len(tops) == 1 and all("/" in name for name in entries) else ""
+    if top.removesuffix("/") in within:
+        top = ""
     for name in entries:
-        if "/" in name.removeprefix(top):
+        folder = name.removeprefix(top).rpartition("/")[0]
+        if folder and folder not in within:
             raise refused(
                 f"the files of a programme lie beside one another; '{name}' lies in a folder of its own", where
             )

@@ -25,6 +25,12 @@ from takeroot.web.actions.account import (
     sign_in_noted,
     take_off_second_step,
 )
+from takeroot.web.actions.answering import (
+    SheetMoved,
+    keep_page,
+    send_sheet,
+    withdraw_sheet,
+)
 from takeroot.web.actions.batches import (
     Moved,
     accept_batch,
@@ -33,6 +39,7 @@ from takeroot.web.actions.batches import (
     drop_batch,
     keep_batch,
     leave_export,
+    leave_round_export,
     undo_batch,
 )
 from takeroot.web.actions.beginning import (
@@ -47,10 +54,19 @@ from takeroot.web.actions.drafts import (
     discard_draft,
     keep_draft,
 )
+from takeroot.web.actions.frameworks import (
+    keep_choice,
+    take_choice_back,
+)
 from takeroot.web.actions.house import (
     change_person,
     let_in,
     offer_reset,
+)
+from takeroot.web.actions.instruments import (
+    bring_in_instruments,
+    take_out_instrument,
+    use_edition,
 )
 from takeroot.web.actions.line import (
     guard_trail,
@@ -70,6 +86,20 @@ from takeroot.web.actions.programmes import (
     change_words,
     load_programme,
     slug_of,
+)
+from takeroot.web.actions.records import (
+    keep_record_draft,
+    withdraw_record,
+    write_record,
+)
+from takeroot.web.actions.rounds import (
+    begin_round,
+    change_round,
+    close_all_due,
+    close_due,
+    close_round,
+    make_slips,
+    throw_away,
 )
 from takeroot.web.actions.rows import (
     TAKEN_BACK,
@@ -107,6 +137,7 @@ __all__ = [
     "Collision",
     "Moved",
     "SentAgain",
+    "SheetMoved",
     "accept_batch",
     "accept_invitation",
     "accept_suggestion",
@@ -120,7 +151,9 @@ __all__ = [
     "ask_for_work",
     "begin",
     "begin_meeting",
+    "begin_round",
     "bring_in",
+    "bring_in_instruments",
     "bring_in_sheet",
     "cancel_meeting",
     "catch_up",
@@ -128,8 +161,12 @@ __all__ = [
     "change_name",
     "change_password",
     "change_person",
+    "change_round",
     "change_words",
+    "close_all_due",
+    "close_due",
     "close_meeting",
+    "close_round",
     "decline_suggestion",
     "discard_draft",
     "drop_batch",
@@ -141,13 +178,18 @@ __all__ = [
     "heard_from",
     "invite",
     "keep_batch",
+    "keep_choice",
     "keep_draft",
+    "keep_page",
+    "keep_record_draft",
     "keep_sheet",
     "keep_words",
     "leave_export",
+    "leave_round_export",
     "let_in",
     "load_programme",
     "make_site_link",
+    "make_slips",
     "note_use",
     "offer_reset",
     "offer_suggestion_again",
@@ -156,14 +198,22 @@ __all__ = [
     "reset_password",
     "revoke_invitation",
     "revoke_site_link",
+    "send_sheet",
     "sent_before",
     "set_up_second_step",
     "sign_in_noted",
     "slug_of",
     "stop_work",
     "take_back",
+    "take_choice_back",
     "take_off_second_step",
+    "take_out_instrument",
+    "throw_away",
     "undo",
     "undo_batch",
+    "use_edition",
     "withdraw",
+    "withdraw_record",
+    "withdraw_sheet",
+    "write_record",
 ]

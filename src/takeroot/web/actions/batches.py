@@ -10,8 +10,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from takeroot.errors import TakerootError
+from takeroot.vocabulary.own_instruments import FOLDER as INSTRUMENTS
 from takeroot.vocabulary.tables import SITES, STAGES, TABLES
-from takeroot.web import imports, ledger
+from takeroot.web import archive, imports, ledger
 from takeroot.web.actions.line import held, leave, raise_revision
 from takeroot.web.actions.rows import undo
 from takeroot.web.imports.uploads import Kept
@@ -156,7 +157,10 @@ def bring_in(programme: Programme, plan: imports.Plan, *, by: str, did: str, why
     row.save(update_fields=["about", "name", "covariates"])
     if plan.replaced:
         rows.setdefault(STAGES.name, {})["replaced"] = len(plan.replaced)
-    raise_revision(programme, rows)
+    if plan.instruments:
+        what["instruments"] = sorted(plan.instruments)
+        archive.put_instruments(programme, plan.instruments, by)
+    raise_revision(programme, [*rows, *([INSTRUMENTS] if plan.instruments else [])])
     line = leave(by, did, programme, why=why, rows=rows, refused=dict(plan.refused), **what)
     ledger.withdraw(programme, STAGES, plan.replaced, line, how="undone")
     for one in differences.values():
@@ -200,6 +204,11 @@ def leave_export(programme: Programme, *, by: str, kind: str, sites: Iterable[st
     """
     seen = None if sites is None else sorted(sites)
     return leave(by, "took the record out as a file", programme, kind=kind, sites=seen, rows=rows)
+
+
+def leave_round_export(programme: Programme, *, by: str, kind: str, round: str, rows: int) -> Trail:
+    """Say in the trail that what may be shown of a round went out as a file, and how many rows its tidy table had."""
+    return leave(by, "took the figures of a round out as a file", programme, kind=kind, round=round, rows=rows)
 
 
 def _undecided(batch: Batch) -> Batch:

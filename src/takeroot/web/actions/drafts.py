@@ -38,7 +38,7 @@ def keep_draft(
     if table.name not in TABLES:
         raise TakerootError("There is no such table.")
     plain = {
-        name: _sayable(str(cell)) for name, cell in cells.items() if name in table.columns and cell not in (None, "")
+        name: sayable(str(cell)) for name, cell in cells.items() if name in table.columns and cell not in (None, "")
     }
     own = Draft.objects.select_for_update().filter(programme=programme, person=person)
     kept = own.filter(pk=draft).first() if draft is not None else None
@@ -65,6 +65,6 @@ def discard_draft(programme: Programme, *, person: Person, draft: int) -> None:
         raise Http404
 
 
-def _sayable(text: str) -> str:
+def sayable(text: str) -> str:
     """Text without what neither a file nor a database can hold; each such character becomes a mark."""
     return HALVES.sub("\N{REPLACEMENT CHARACTER}", UNSAYABLE.sub("\N{REPLACEMENT CHARACTER}", text))

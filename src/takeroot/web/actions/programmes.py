@@ -13,6 +13,7 @@ from django.utils.text import slugify
 from takeroot.errors import Fault, FaultyInput, TakerootError, quoted
 from takeroot.vocabulary import about_in_files, checking
 from takeroot.vocabulary.about import About
+from takeroot.vocabulary.own_instruments import FOLDER as INSTRUMENTS
 from takeroot.vocabulary.programme import Programme as Read
 from takeroot.vocabulary.tables import TABLES
 from takeroot.web import archive, ledger
@@ -47,14 +48,20 @@ def load_programme(programme: Read, *, by: str, slug: str | None = None, replace
     rows = {name: frame.height for name, frame in programme.tables.items()}
     if row is None:
         row = Programme.objects.create(slug=slug, name=programme.name)
-        raise_revision(row, TABLES)
+        raise_revision(row, _changed(row, programme))
         line = leave(by, "loaded the programme", row, rows=rows)
-        archive.store(row, programme, line.pk)
+        archive.store(row, programme, line.pk, by)
         return row
-    raise_revision(row, TABLES)
+    raise_revision(row, _changed(row, programme))
     line = leave(by, "replaced the programme", row, rows=rows, about_before=row.about)
     _replace(row, programme, line)
+    archive.put_instruments(row, programme.instruments, by)
     return row
+
+
+def _changed(row: Programme, programme: Read) -> list[str]:
+    """What is new with another programme: every table, and instruments of its own, if it has or had any."""
+    return [*TABLES, *([INSTRUMENTS] if programme.instruments or INSTRUMENTS in row.marks else [])]
 
 
 def _replace(row: Programme, programme: Read, line: Trail) -> None:

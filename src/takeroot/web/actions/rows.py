@@ -15,7 +15,7 @@ from takeroot.analysis.explanation import citations
 from takeroot.errors import Fault, FaultyInput, TakerootError, nearest, quoted
 from takeroot.vocabulary import checking
 from takeroot.vocabulary.table import Table
-from takeroot.vocabulary.tables import ACCOUNTS, EXPLANATIONS, TABLES
+from takeroot.vocabulary.tables import ACCOUNTS, ENTRIES, EXPLANATIONS, TABLES
 from takeroot.web import archive, ledger
 from takeroot.web.actions.line import held, leave, raise_revision
 from takeroot.web.models import Draft, Programme, Trail
@@ -201,6 +201,8 @@ def amend(
         raise TakerootError("Say why it is amended: the reason is kept beside what it said before.")
     row = held(programme)
     table, now = found(row, reference, scope)
+    if table is ENTRIES:
+        raise TakerootError(f"This can not be amended: {ledger.STANDS}.")
     cells = {name: cell for name, cell in cells.items() if name in table.columns and name != "id"}
     if now["line"] != seen:
         raise Collision({**now, **cells}, now, Trail.objects.filter(pk=now["line"]).first())
@@ -298,7 +300,9 @@ def checked(programme: Programme, table: Table, cells: Mapping[str, Any], scope:
     frame = table.read(given | empty)
     others = frozenset({"id", *table.unique_by[:1]})  # this row is not all there is: it may name and cite others
     one = checking.Found(table.name, table.identified(frame), pl.Series([1]), "", others)
-    faults = [*_unknown(programme, table, frame, scope), *checking.disagreements(None, {table.name: one}, whole=False)]
+    known = programme.library if table.name in checking.OF_INSTRUMENTS else None
+    faults = _unknown(programme, table, frame, scope)
+    faults += checking.disagreements(None, {table.name: one}, whole=False, known=known)
     if faults:
         raise FaultyInput([Fault(fault.says, "", None, fault.column, fault.found) for fault in faults])
     written = frame.row(0, named=True)

@@ -13,6 +13,7 @@ import polars as pl
 from takeroot.errors import Fault, FaultyInput, quoted
 from takeroot.vocabulary import checking
 from takeroot.vocabulary.about import About
+from takeroot.vocabulary.instruments_in_files import Library
 from takeroot.vocabulary.programme import Programme as Record
 from takeroot.vocabulary.remarks import remarks
 from takeroot.vocabulary.tables import SITES, STAGES, TABLES
@@ -38,8 +39,9 @@ class Judging:
         compared: Mapping[str, ledger.Difference],
         taken: Taken,
         scope: Scope,
+        known: Library,
     ) -> None:
-        self.record, self.about, self.scope = record, about, scope
+        self.record, self.about, self.scope, self.known = record, about, scope, known
         self.differences, self.taken = dict(compared), taken
         self._numbers: dict[str, pl.Series] = {}
         self.where = {name: one.where for name, one in taken.incoming.items()}
@@ -54,7 +56,7 @@ class Judging:
         for _ in range(ROUNDS):
             if not any(one.changes for one in self.differences.values()) and self.about == self.record.about:
                 return faults, ""
-            found = checking.disagreements(self.about, self._found(), listed=LISTED)
+            found = checking.disagreements(self.about, self._found(), listed=LISTED, known=self.known)
             ours = [fault for fault in found if self._is_ours(fault)]
             if not ours:
                 return faults, self._of_the_record(found)
@@ -77,8 +79,8 @@ class Judging:
             return []
         if any(one.new.height > REMARKED for one in changed.values()):
             return []
-        before = set(remarks(self.record.about, there))
-        return [said for said in remarks(self.about, {**there, **self._merged()}) if said not in before]
+        before = set(remarks(self.record.about, there, self.known))
+        return [said for said in remarks(self.about, {**there, **self._merged()}, self.known) if said not in before]
 
     def _merged(self) -> dict[str, pl.DataFrame]:
         """Each table that would change, as it would be: first what stays, then what changes, then what is new."""
@@ -232,7 +234,7 @@ class Judging:
         if not found:
             return ""
         try:
-            Record(self.record.about, **self.record.tables)
+            Record(self.record.about, instruments=self.record.instruments, **self.record.tables)
         except FaultyInput as error:
             before = {(fault.says, fault.column) for fault in error.faults}
             found = [fault for fault in found if (fault.says, fault.column) not in before]

@@ -6,25 +6,27 @@ fault is left out, and then those that depend on it, until everything that is le
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Any
 
 import polars as pl
 
 from takeroot.errors import Fault
-from takeroot.vocabulary import about_in_files, checking
+from takeroot.vocabulary import about_in_files, checking, own_instruments
 from takeroot.vocabulary.about import About
 from takeroot.vocabulary.cells import covariate
 from takeroot.vocabulary.programme import Programme as Record
 from takeroot.vocabulary.tables import SITES, TABLES
-from takeroot.web import ledger
+from takeroot.web import editions, ledger
 from takeroot.web.imports.judging import Judging
 from takeroot.web.imports.taken import Taken
 from takeroot.web.models import Change, Programme
 from takeroot.web.scope import Scope
+from takeroot.web.stored import STORED
 
+_HELD_HERE = "this round was begun here: its answers come from those who answer it, and never from a file"
 _NO_SUCH_ID = "no row of yours has this id; leave it empty in a row that is new"
 
 
@@ -50,6 +52,8 @@ class Plan:
         Why nothing of the file can come in; empty, if it can.
     replaced
         The ids of stages that would go out, as the file says them more exactly.
+    instruments
+        The files of the programme's own instruments as they would be; none, where they stay as they are.
     """
 
     differences: Mapping[str, ledger.Difference]
@@ -61,18 +65,28 @@ class Plan:
     remarks: tuple[str, ...] = ()
     why_not: str = ""
     replaced: tuple[str, ...] = ()
+    instruments: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def changes(self) -> bool:
         """Whether it would change anything."""
         written = any(one.changes for one in self.differences.values())
-        return not self.why_not and (written or bool(self.words or self.replaced))
+        return not self.why_not and (written or bool(self.words or self.replaced or self.instruments))
 
     @property
     def seen(self) -> str:
         """The same for plans that would write the same: what somebody saw is what is accepted, or nothing is."""
         told = blake2b(
-            repr((sorted(self.words.items()), self.covariates, self.why_not, self.replaced)).encode(), digest_size=16
+            repr(
+                (
+                    sorted(self.words.items()),
+                    self.covariates,
+                    self.why_not,
+                    self.replaced,
+                    sorted(self.instruments.items()),
+                )
+            ).encode(),
+            digest_size=16,
         )
         for name, one in self.differences.items():
             for frame in (one.changed, one.before, one.new):
@@ -94,10 +108,11 @@ def of(row: Programme, taken: Taken, *, scope: Scope | None = None, words: bool 
     scope
         What whoever brings it in may change; everything, if not given.
     words
-        Whether what the file says of the programme itself is taken too.
+        Whether what the file says of the programme itself is taken too, and instruments of its own.
     """
     scope = scope or Scope.everything()
     record = row.read(scope)
+    taken = _without_rounds_held_here(row, taken)
     taken = taken if scope.whole else _by_known_ids(row, record, taken)
     covariates = _covariates(row, taken)
     told, faults = _about(record.about, taken.words if words else {})
@@ -106,7 +121,9 @@ def of(row: Programme, taken: Taken, *, scope: Scope | None = None, words: bool 
         for name, one in taken.incoming.items()
     }
     compared |= {name: ledger.compare(row, TABLES[name], frame) for name, frame in _derived(record, compared).items()}
-    judging = Judging(record, told, compared, taken, scope)
+    instruments, unfit = editions.coming(row, taken.instruments if words else {})
+    known = own_instruments.library_of(instruments) if instruments else record.library
+    judging = Judging(record, told, compared, taken, scope, known)
     wrong, why_not = judging.until_it_fits()
     refused = dict(taken.refused)
     for name, count in judging.refused.items():
@@ -116,14 +133,46 @@ def of(row: Programme, taken: Taken, *, scope: Scope | None = None, words: bool 
     return Plan(
         judging.differences,
         {name: judging.numbers(name) for name, one in judging.differences.items() if one.changed.height},
-        (*taken.faults, *faults, *wrong),
+        (*taken.faults, *faults, *unfit, *wrong),
         {name: count for name, count in refused.items() if count},
         {name: said for name, said in after.items() if said != before[name]},
         covariates,
-        (*taken.remarks, *judging.remarks()),
+        (*taken.remarks, *_of_instruments(taken, instruments, words), *judging.remarks()),
         why_not,
         judging.replaced,
+        instruments,
     )
+
+
+def _of_instruments(taken: Taken, instruments: Mapping[str, str], words: bool) -> Iterator[str]:
+    """What becomes of instruments of one's own that a file brings."""
+    names = ", ".join(taken.instruments)
+    if instruments:
+        yield f"Instruments of your own come in too ({names}); they stay where the file is taken back."
+    elif taken.instruments and not words:
+        yield f"Instruments of your own ({names}) are left out, with what the file says of the programme itself."
+
+
+def _without_rounds_held_here(row: Programme, taken: Taken) -> Taken:
+    """Without answers to rounds that were begun here, and without other words for those rounds.
+
+    What respondents sent is not changed by a file, and nobody adds to a small group until it may be shown.
+    """
+    ours = [*row.askings.values_list("round", flat=True)]
+    incoming, faults, refused = dict(taken.incoming), list(taken.faults), dict(taken.refused)
+    for name in ("rounds", "answers") if ours else ():
+        if (one := incoming.get(name)) is None or "round" not in one.frame.columns:
+            continue
+        held = one.frame["round"].is_in(pl.Series(ours, dtype=pl.String).implode()).fill_null(False)
+        if "id" in one.frame.columns:
+            given = STORED[name].objects.filter(programme=row, round__in=ours, id__in=one.frame["id"].drop_nulls())
+            ids = pl.Series([*given.values_list("id", flat=True)], dtype=pl.String)
+            held |= one.frame["id"].is_in(ids.implode()).fill_null(False)
+        if name == "answers":
+            faults += [Fault(_HELD_HERE, one.where, number, "round") for number in one.rows.filter(held)]
+            refused[name] = refused.get(name, 0) + int(held.sum())
+        incoming[name] = replace(one, frame=one.frame.filter(~held), rows=one.rows.filter(~held))
+    return replace(taken, incoming=incoming, faults=tuple(faults), refused=refused)
 
 
 def _by_known_ids(row: Programme, record: Record, taken: Taken) -> Taken:

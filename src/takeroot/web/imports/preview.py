@@ -83,7 +83,7 @@ def of(plan: Plan, taken: Taken, before: Mapping[str, Any], mark: str) -> tuple[
         plan.why_not,
         plan.changes,
         list(taken.asks),
-        bool(taken.words),
+        bool(taken.words or taken.instruments),
     )
     return preview, {"faults": csv_bytes(faults), "changed": csv_bytes(changed), "held": csv_bytes(held)}
 

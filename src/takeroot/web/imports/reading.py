@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 
 from takeroot.errors import Fault, FaultyInput, nearest, quoted
-from takeroot.vocabulary import door, files, folder
+from takeroot.vocabulary import door, files, folder, own_instruments
 from takeroot.vocabulary.about import About
 from takeroot.vocabulary.column import Column, Dates
 from takeroot.vocabulary.table import Table
@@ -84,7 +84,7 @@ def read(
         further = {**found.covariates.get(stem, {}), **(covariates or {})} if TABLES[stem].open else None
         parts.append(of_sheet(TABLES[stem], sheet, dates, further))
     words, faults = _words(found)
-    return together([Taken({}, (*found.faults, *faults), words=words), *parts])
+    return together([Taken({}, (*found.faults, *faults), words=words, instruments=_own(found)), *parts])
 
 
 def fitting(sheet: files.Sheet) -> list[str]:
@@ -196,6 +196,11 @@ def _left_out(table: Table, column: str, where: str) -> str:
     return f"{where}: the column {quoted(column)} is left out, as {table.name} have none of that name{hint}."
 
 
+def _own(found: folder.FoundProgramme) -> dict[str, str]:
+    """Instruments of its own; none, where one of them has faults, which are said."""
+    return {} if own_instruments.faults(found.instruments) else found.instruments
+
+
 def _words(found: folder.FoundProgramme) -> tuple[dict[str, Any], tuple[Fault, ...]]:
     """What the file says of the programme itself, or why that can not be taken."""
     if isinstance(found.about, About):
@@ -213,4 +218,5 @@ def together(parts: Iterable[Taken]) -> Taken:
         {name: said for part in parts for name, said in part.words.items()},
         tuple(remark for part in parts for remark in part.remarks),
         tuple(dict.fromkeys(ask for part in parts for ask in part.asks)),
+        instruments={name: text for part in parts for name, text in part.instruments.items()},
     )

@@ -61,6 +61,8 @@ class Taken:
         The ids of stages that the file says more exactly, or that no longer hold.
     mapping
         What a tracker was taken to mean, as JSON.
+    instruments
+        Instruments of the programme's own: the text of each file, by name.
     """
 
     incoming: Mapping[str, Incoming]
@@ -72,9 +74,10 @@ class Taken:
     keep_where_empty: bool = False
     replaced: tuple[str, ...] = ()
     mapping: str = ""
+    instruments: Mapping[str, str] = field(default_factory=dict)
 
 
-_PLAIN = ("refused", "words", "remarks", "asks", "keep_where_empty", "replaced", "mapping")
+_PLAIN = ("instruments", "refused", "words", "remarks", "asks", "keep_where_empty", "replaced", "mapping")
 
 
 def save(taken: Taken, place: Path) -> None:

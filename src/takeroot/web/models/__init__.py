@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from takeroot.web.models.people import Invitation, Knock, Membership, Person, RecoveryCode, Session
 from takeroot.web.models.programmes import Batch, Draft, Meeting, Programme, Sharing, SiteLink
+from takeroot.web.models.rounds import Asking, InstrumentFile, Reply, Slip
 from takeroot.web.models.rows import (
     AccountRow,
     ActionRow,
@@ -45,6 +46,7 @@ __all__ = [
     "AdaptationRow",
     "AnchorRow",
     "AnswerRow",
+    "Asking",
     "Batch",
     "Change",
     "CodingRow",
@@ -59,6 +61,7 @@ __all__ = [
     "ExperimentRow",
     "ExplanationRow",
     "FindingRow",
+    "InstrumentFile",
     "Invitation",
     "Knock",
     "LinkRow",
@@ -72,12 +75,14 @@ __all__ = [
     "PlanRow",
     "Programme",
     "RecoveryCode",
+    "Reply",
     "RoundRow",
     "Row",
     "Session",
     "Sharing",
     "SiteLink",
     "SiteRow",
+    "Slip",
     "StageRow",
     "SuccessionRow",
     "SupportRow",

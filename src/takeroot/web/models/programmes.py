@@ -7,9 +7,11 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
+from takeroot.vocabulary import own_instruments
 from takeroot.vocabulary.about import About
+from takeroot.vocabulary.instruments_in_files import Library
 from takeroot.vocabulary.programme import Programme as Read
-from takeroot.web import frames
+from takeroot.web import archive, frames
 from takeroot.web.models.people import Person
 
 
@@ -41,6 +43,11 @@ class Programme(models.Model):
     def words(self) -> About:
         """What programme.yaml says."""
         return About.model_validate(self.about)
+
+    @property
+    def library(self) -> Library:
+        """Every instrument that it can use: those that Takeroot brings, and its own."""
+        return own_instruments.library_of(archive.instruments_of(self))
 
     def read(self, scope: Any) -> Read:
         """The programme as far as a scope reaches: the only way from the database to a frame."""

@@ -11,12 +11,13 @@ from typing import Any
 from django.template.loader import render_to_string
 
 from takeroot.web.frames import Book
-from takeroot.web.panels import measures, overview, scaling, spread, story, sustain
+from takeroot.web.panels import assess, measures, overview, scaling, spread, story, sustain
 from takeroot.web.panels.head import PAGES
 from takeroot.web.panels.measures import icons, series
 
 #: The panels of each page.
 PANELS: dict[str, Any] = {
+    "assess": assess,
     "overview": overview,
     "spread": spread,
     "scale-up": scaling,

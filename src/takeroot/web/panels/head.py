@@ -37,6 +37,7 @@ READ = (
     ),
     Page("sustain", "Sustain", "What stays in use, by which rule, and how it ends where it ends."),
     Page("measures", "Measures", "What is measured, and whether it has changed by more than chance would change it."),
+    Page("assess", "Assess", "Hear how people see it, write down how it is, and talk about where views differ."),
     Page("story", "Story", "Everything that has a day, the latest first, with whose word it is."),
     Page("report", "Report", "The whole in one file, to be read here, sent on or printed."),
 )
@@ -60,6 +61,7 @@ WORK = (
 #: Pages without a tab of their own.
 WITHIN = (
     Page("search", "Search", "Every word that you give must be there; accents and capitals do not matter."),
+    Page("rounds", "Rounds", "An instrument answered by people: anonymously, or openly as a team."),
     Page("site", "Site", "What is known of one site."),
     Page("row", "Row of the record", "What one row says, and what it said before."),
     Page("measure-icons", "Measures as icons", "Every measure at every site: what its latest value shows."),

@@ -98,6 +98,8 @@ class Panel:
         What is told in a sentence each, under headings.
     empty, begin
         What to do first, where there is nothing to show yet, and the names of the pages where that is done.
+    opened
+        Whether the table stands open, however long it is: it is what was asked for.
     """
 
     anchor: str
@@ -111,6 +113,7 @@ class Panel:
     groups: tuple[Group, ...] = ()
     empty: str = ""
     begin: tuple[str, ...] = ()
+    opened: bool = False
 
     @property
     def drawing(self) -> SafeString:
@@ -120,6 +123,8 @@ class Panel:
     @property
     def folded(self) -> bool:
         """Whether the table is kept out of the way until somebody asks for it."""
+        if self.opened:
+            return False
         return bool(self.chart) or (self.table is not None and len(self.table.rows) > OPEN_ROWS)
 
     @property

@@ -11,6 +11,7 @@ from takeroot.web.addresses import of_programme
 from takeroot.web.forms.choosing import Places
 from takeroot.web.forms.telling import label_of, title_of, told, word_of
 from takeroot.web.models import Draft
+from takeroot.web.panels.assess.records import told_of
 from takeroot.web.roles import May, enter
 from takeroot.web.views.home import device, home_of
 from takeroot.web.written import own_rows
@@ -29,7 +30,9 @@ def drafts(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("drafts", slug)
     home = home_of(visit)
     mine = [
-        (draft, title_of(draft.table), _says(draft), f"{home.record(draft.table)}?draft={draft.pk}")
+        told_of(visit, draft)
+        if draft.table == "entries"
+        else (draft, title_of(draft.table), _says(draft), f"{home.record(draft.table)}?draft={draft.pk}")
         for draft in Draft.objects.filter(programme=visit.programme, person=visit.person).order_by("-changed")
     ]
     places = Places(visit.programme, visit.scope)

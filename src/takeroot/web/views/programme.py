@@ -106,7 +106,7 @@ def report_download(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _document(book: Book, sections: tuple[str, ...], *, download: bool) -> HttpResponse:
-    response = HttpResponse(book.page(of_report.document, sections=sections))
+    response = HttpResponse(book.page(of_report.document, sections=sections, today=timezone.localdate()))
     response.headers["Content-Security-Policy"] = SEALED
     name = f"{book.row.slug}.html"
     response.headers["Content-Disposition"] = content_disposition_header(download, name) or "inline"

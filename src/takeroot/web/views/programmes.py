@@ -16,7 +16,7 @@ from takeroot.vocabulary.rule import Rule
 from takeroot.web import actions, imports
 from takeroot.web.addresses import of_programme
 from takeroot.web.frames import Book
-from takeroot.web.panels import words
+from takeroot.web.panels import choosing, words
 from takeroot.web.panels.head import Page, head
 from takeroot.web.roles import May, Visit, enter
 from takeroot.web.views.imports import keep
@@ -69,6 +69,7 @@ def about(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "told": words.told(said),
         "rules": [(number, rule, str(rule)) for number, rule in enumerate(said.rules, 1)],
+        "chosen": choosing.kept(said, slug),
         "may_change": May.CHANGE in visit.may,
     }
     return _page(request, visit, "about.html", context)

@@ -27,7 +27,7 @@ from takeroot.web.forms.fields import as_typed, fields
 from takeroot.web.forms.telling import Line, label_of, line, lines, title_of, told
 from takeroot.web.forms.typed import typed
 from takeroot.web.forms.words import ASKS
-from takeroot.web.models import Batch, RoundRow, Trail
+from takeroot.web.models import Asking, Batch, RoundRow, Trail
 from takeroot.web.roles import May, Visit, enter
 from takeroot.web.scope import NARRATIVE, SHARED
 from takeroot.web.stored import STORED
@@ -90,10 +90,10 @@ def _read(visit: Visit, table: str, row_id: str) -> list[dict[str, Any]]:
 
 def _reads(visit: Visit, table: Table, cells: Mapping[str, Any]) -> bool:
     """Whether this may be read; an answer alone only where its round was open."""
-    if table.name == "answers" and not RoundRow.objects.filter(
-        programme=visit.programme, round=cells["round"], kind="open"
-    ):
-        return False
+    if table.name == "answers":
+        of = {"programme": visit.programme, "round": cells["round"]}
+        if not RoundRow.objects.filter(**of, kind="open") or Asking.objects.filter(**of, kind="anonymous"):
+            return False
     return visit.scope.reads(table, cells)
 
 
