@@ -16,7 +16,7 @@ PORT ?= 8000
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps
 # What was installed, and where: another lock file, another folder or another Python sets up afresh.
-KEY := $(shell { cat requirements.lock requirements-dev.lock pyproject.toml; pwd; \
+KEY := $(shell { cat requirements.lock requirements-dev.lock pyproject.toml setup.py src/takeroot/simulation/native/*; pwd; \
     $(or $(PYTHON),false) --version; } 2>&1 | cksum | tr ' ' '-')
 READY := .venv/.ready-$(KEY)
 READY_FOR_TESTS := .venv/.ready-for-tests-$(KEY)

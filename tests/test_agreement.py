@@ -18,20 +18,30 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from takeroot import examples
-from takeroot.analysis import adoption, assessment, explanation, spc, sustainment
+from takeroot.analysis import adoption, assessment, explanation, fidelity, network, spc, sustainment
 from takeroot.errors import FaultyInput
 from takeroot.vocabulary.programme import Programme
 from takeroot.vocabulary.rule import Rule
 from takeroot.vocabulary.tables import TABLES
 
 A_YEAR = Rule(name="A year on", valued_by="wards", months=12, why="it was asked for", grace=1)
+TWO_YEARS = Rule(name="Two years on", valued_by="carers", months=24, why="they asked for longer")
 ROOMS = {
     "adoption": adoption,
     "assessment": assessment,
     "explanation": explanation,
+    "fidelity": fidelity,
+    "network": network,
     "spc": spc,
     "sustainment": sustainment,
 }
+
+
+def _measure(programme: Programme) -> str:
+    """A measure that says in which direction it improves, and has values."""
+    told = sorted(programme.measures.filter(pl.col("improves").is_in(["up", "down"]))["measure"])
+    return next((name for name in told if name in set(programme.values["measure"])), told[0] if told else "falls")
+
 
 #: What takes a programme.
 OF_PROGRAMMES: dict[str, Callable[[Programme], pl.DataFrame]] = {
@@ -62,13 +72,45 @@ OF_PROGRAMMES: dict[str, Callable[[Programme], pl.DataFrame]] = {
     ),
     "explanation.timeline": explanation.timeline,
     "explanation.unanswered": explanation.unanswered,
+    "network.degree_and_timing": network.degree_and_timing,
+    "network.degrees": network.degrees,
+    "network.exposure": lambda programme: network.exposure(programme, by_kind=True),
+    "network.infectiousness": network.infectiousness,
+    "network.layout": network.layout,
+    "network.matrix_order": lambda programme: network.matrix_order(programme, by="region"),
+    "network.moran_over_time": lambda programme: network.moran_over_time(programme, permutations=19),
+    "network.person_periods": network.person_periods,
+    "network.susceptibility": network.susceptibility,
+    "network.take_up": network.take_up,
+    "network.thresholds": network.thresholds,
+    "network.timing": network.timing,
+    "fidelity.adapting": fidelity.adapting,
+    "fidelity.benefit": lambda programme: fidelity.benefit(programme, _measure(programme)),
+    "fidelity.benefit_beside": lambda programme: fidelity.benefit_beside(programme, _measure(programme)),
+    "fidelity.bundle": fidelity.bundle,
+    "fidelity.core_lost": fidelity.core_lost,
+    "fidelity.delivery": fidelity.delivery,
+    "fidelity.effects": lambda programme: fidelity.effects(programme, _measure(programme), ()),
+    "fidelity.form_and_function": fidelity.form_and_function,
+    "fidelity.patterns": fidelity.patterns,
+    "fidelity.recorded": fidelity.recorded,
+    "fidelity.together": fidelity.together,
+    "fidelity.variation": fidelity.variation,
+    "sustainment.at_risk": lambda programme: sustainment.at_risk(programme, A_YEAR),
+    "sustainment.by_answers": lambda programme: sustainment.by_answers(programme, [A_YEAR, TWO_YEARS]),
+    "sustainment.by_month": sustainment.by_month,
     "sustainment.by_rule": sustainment.by_rule,
+    "sustainment.courses": lambda programme: sustainment.courses(programme, A_YEAR, states="stage"),
+    "sustainment.lapses": lambda programme: sustainment.lapses(programme, A_YEAR),
+    "sustainment.returns": lambda programme: sustainment.returns(programme, A_YEAR),
     "sustainment.staying": lambda programme: sustainment.staying(programme, A_YEAR),
     "sustainment.sustained": sustainment.sustained,
+    "sustainment.varied": sustainment.varied,
 }
 
 #: What takes a frame: the frame, by name, and whether it speaks of each of its rows.
 OF_FRAMES: dict[str, tuple[Callable[[Any], pl.DataFrame], str, bool]] = {
+    "adoption.growth": (lambda times: adoption.growth(times, ceiling="all"), "waits", False),
     "spc.chance": (lambda values: spc.chance(values, replicates=20), "values", False),
     "spc.chart": (spc.chart, "values", True),
     "spc.funnel": (spc.funnel, "counts", False),
@@ -77,9 +119,27 @@ OF_FRAMES: dict[str, tuple[Callable[[Any], pl.DataFrame], str, bool]] = {
     "spc.left_out": (spc.left_out, "points", False),
     "spc.suggestions": (spc.suggestions, "points", False),
     "spc.workings": (spc.workings, "points", False),
+    "network.equivalence": (network.equivalence, "ties", False),
+    "network.geodesics": (network.geodesics, "ties", False),
+    "fidelity.voltage_drop": (lambda frame: fidelity.voltage_drop(frame, replicates=100), "effects", False),
+    "sustainment.changing": (
+        lambda frame: sustainment.changing(frame, {"site": ["C"], "months": [4], "coached": [True]}),
+        "intervals",
+        False,
+    ),
+    "sustainment.cox": (lambda frame: sustainment.cox(frame, ["size"]), "intervals", False),
+    "sustainment.expected": (lambda frame: sustainment.expected(frame, ["size"], {"size": 2}), "intervals", False),
     "sustainment.kaplan_meier": (sustainment.kaplan_meier, "times", False),
     "sustainment.leaving": (sustainment.leaving, "times", False),
+    "sustainment.leaving_as": (lambda frame: sustainment.leaving_as(frame, "paused", ["size"]), "leavings", False),
+    "sustainment.log_rank": (lambda frame: sustainment.log_rank(frame, "wave").sort("wave"), "leavings", False),
+    "sustainment.mean_cumulative": (sustainment.mean_cumulative, "intervals", False),
     "sustainment.median": (sustainment.median, "curve", False),
+    "sustainment.nelson_aalen": (sustainment.nelson_aalen, "times", False),
+    "sustainment.occupancy": (sustainment.occupancy, "courses", False),
+    "sustainment.proportional": (lambda frame: sustainment.proportional(frame, ["size"]), "intervals", False),
+    "sustainment.restricted_mean": (lambda frame: sustainment.restricted_mean(frame, 6), "times", False),
+    "sustainment.staying_time": (sustainment.staying_time, "leavings", False),
 }
 #: What takes neither, or gives no frame.
 OTHERS = {
@@ -88,11 +148,33 @@ OTHERS = {
         for name in assessment.__all__
     },
     "explanation.citations": "takes a text",
+    "network.Alike": "is what moran gives",
+    "network.Dependence": "is what structure_dependence gives",
+    "network.Panel": "is what panel and numbered give",
+    "network.Regression": "is what regression gives",
+    "network.moran": "gives a few numbers",
+    "network.numbered": "gives a panel",
+    "network.panel": "gives a panel",
+    "network.regression": "gives a few numbers",
+    "network.structure_dependence": "gives a few numbers",
+    "fidelity.voltage_drop_between": "takes two results",
+    "adoption.curve_density": "takes numbers",
+    "adoption.curve_share": "takes numbers",
     "spc.remarks": "gives sentences",
 }
 
 #: What every row must have, of the frames that a user brings.
-NEEDED = {"values": ("measure", "site", "on"), "counts": ("measure", "site", "on"), "times": ("months", "event")}
+NEEDED = {
+    "values": ("measure", "site", "on"),
+    "counts": ("measure", "site", "on"),
+    "ties": ("source", "target"),
+    "times": ("months", "event"),
+    "waits": ("months", "event"),
+    "leavings": ("months", "event"),
+    "intervals": ("stop", "event"),
+    "effects": ("site", "setting", "effect"),
+    "courses": ("site", "stop", "state"),
+}
 
 
 def awkward() -> Programme:
@@ -130,6 +212,14 @@ def awkward() -> Programme:
             schema=["site", "stage", "on", "precision", "reason_kind", "extent", "source", "id"],
             orient="row",
         ),
+        ties={
+            "source": ["A", "B", "C", "D", "A", "C"],
+            "target": ["B", "C", "D", "A", "B", "F"],
+            "kind": ["referral", "referral", None, "professional", "professional", "referral"],
+            "weight": [1, 2.5, None, 0, 3, 1],
+            "since": [None, None, "2023-06-01", None, "2022-05-01", None],
+            "until": [None, None, None, None, "2022-09-01", None],
+        },
         plans={
             "what": ["stage"] * 4,
             "site": ["A", "A", None, "D"],
@@ -206,7 +296,38 @@ def frames() -> dict[str, pl.DataFrame]:
         "values": values,
         "counts": counts,
         "points": spc.chart(values),
+        "ties": programmes()["awkward"].ties.drop("id"),
         "times": times,
+        "leavings": pl.DataFrame(
+            {
+                "months": [3.0, 5, 6, 8, 9, 9],
+                "event": [True, True, True, True, False, False],
+                "left_as": ["paused", "stopped", "paused", "stopped", None, None],
+                "size": [2, 1, 5, 4, 1, 3],
+                "wave": ["first", "second"] * 3,
+            }
+        ),
+        "intervals": pl.DataFrame(
+            {
+                "site": ["A", "A", "B", "C", "D", "E"],
+                "start": [0.0, 3, 0, 2, 0, 0],
+                "stop": [3.0, 9, 5, 8, 6, 7],
+                "event": [True, False, True, True, True, False],
+                "size": [2, 2, 1, 5, 4, 3],
+            }
+        ),
+        "courses": sustainment.courses(programmes()["awkward"], A_YEAR, states="stage"),
+        "effects": pl.DataFrame(
+            {
+                "site": list("ABCDE"),
+                "setting": ["source", "source", "scale", "scale", "scale"],
+                "effect": [8.0, 10.5, 4.25, 5, 6],
+                "delivered": [0.9, 0.8, 0.6, 0.7, 0.5],
+            }
+        ),
+        "waits": pl.DataFrame(
+            {"months": [0, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 5, 5, 5], "event": [True] * 12 + [False] * 2}
+        ),
         "curve": sustainment.kaplan_meier(times),
     }
 
@@ -290,7 +411,11 @@ def with_covariates() -> Programme:
 
 
 #: These are asked about something that such a programme does not have.
-@pytest.mark.parametrize("name", sorted(set(OF_PROGRAMMES) - {"explanation.evidence", "adoption.reach_by"}))
+ABOUT_SOMETHING = {"adoption.reach_by", "explanation.evidence"}
+ABOUT_SOMETHING |= {"fidelity.benefit", "fidelity.benefit_beside", "fidelity.effects"}
+
+
+@pytest.mark.parametrize("name", sorted(set(OF_PROGRAMMES) - ABOUT_SOMETHING))
 def test_an_analysis_of_a_programme_that_is_only_a_name_has_the_same_columns_and_no_rows(name: str):
     empty = OF_PROGRAMMES[name](Programme("Only a name"))
     assert_frame_equal(empty, expected(name).clear())

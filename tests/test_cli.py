@@ -105,7 +105,7 @@ def test_a_file_is_written_whole_or_not_at_all(
     report = tmp_path / "report.html"
     report.write_text("the one before")
 
-    def half(_: object, path: Path) -> None:
+    def half(_: object, path: Path, **asked: object) -> None:
         path.write_text("<html>")
         raise tr.errors.NotEnough("There is too little to report on.")
 
@@ -179,7 +179,7 @@ def test_points_and_a_summary_may_both_go_to_a_device(run: Run, values: Path) ->
 def test_a_report_is_a_page_and_overwrites_the_one_before_alone(run: Run, falls: Path, tmp_path: Path) -> None:
     tr.Programme.read(falls).write(tmp_path / "mine.xlsx")
     done = run("report", "mine.xlsx", "-o", "mine.xlsx")
-    says = "A report is a page of HTML: give it a name that ends in .html, not 'mine.xlsx'.\n"
+    says = "'mine.xlsx' is read already; choose another file to write.\n"
     assert (done.exit_code, done.stderr) == (2, says)
     (tmp_path / "mine.html").write_text("the one before")
     assert run("report", "mine.xlsx", "-o", "mine.html").exit_code == 0

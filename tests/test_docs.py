@@ -24,7 +24,9 @@ PAGES = [
     "docs/how-to/bring-your-own-data.md",
     "docs/how-to/chart-measures.md",
     "docs/how-to/choose-a-framework.md",
+    "docs/how-to/forecast.md",
     "docs/how-to/import-a-tracker.md",
+    "docs/how-to/study-networks.md",
     "docs/how-to/take-measures-away.md",
     "docs/how-to/write-an-instrument.md",
 ]

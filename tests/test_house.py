@@ -304,7 +304,7 @@ def test_the_lock_files_have_every_dependency_with_hashes_and_no_address() -> No
 def test_the_package_takes_its_data_files_along() -> None:
     patterns = tomllib.loads(PYPROJECT)["tool"]["setuptools"]["package-data"]["takeroot"]
     taken = {path for pattern in patterns for path in PACKAGE.glob(pattern)}
-    data = {path for path in PACKAGE.rglob("*") if path.is_file() and path.suffix not in {".py", ".pyc"}}
+    data = {path for path in PACKAGE.rglob("*") if path.is_file() and path.suffix not in {".py", ".pyc", ".so", ".pyd"}}
     assert data - taken == set()
 
 

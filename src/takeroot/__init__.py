@@ -26,9 +26,14 @@ ROOMS = {
     "chooser": "takeroot.analysis.chooser",
     "examples": "takeroot.examples",
     "explanation": "takeroot.analysis.explanation",
+    "fidelity": "takeroot.analysis.fidelity",
+    "forecast": "takeroot.analysis.forecasting",
     "instruments": "takeroot.vocabulary.instruments_in_files",
+    "network": "takeroot.analysis.network",
     "report": "takeroot.reporting.report",
     "rulesets": "takeroot.vocabulary.rulesets",
+    "scoring": "takeroot.analysis.scoring",
+    "simulation": "takeroot.simulation",
     "spc": "takeroot.analysis.spc",
     "stages": "takeroot.vocabulary.stages",
     "sustainment": "takeroot.analysis.sustainment",
@@ -46,10 +51,15 @@ __all__ = ["Programme", "Rule", "Stage", *ROOMS]
 if TYPE_CHECKING:
     from takeroot import charts as charts
     from takeroot import examples as examples
+    from takeroot import simulation as simulation
     from takeroot.analysis import adoption as adoption
     from takeroot.analysis import assessment as assessment
     from takeroot.analysis import chooser as chooser
     from takeroot.analysis import explanation as explanation
+    from takeroot.analysis import fidelity as fidelity
+    from takeroot.analysis import forecasting as forecast  # noqa: F401 - a room by a shorter name
+    from takeroot.analysis import network as network
+    from takeroot.analysis import scoring as scoring
     from takeroot.analysis import spc as spc
     from takeroot.analysis import sustainment as sustainment
     from takeroot.reporting import report as report

@@ -277,3 +277,27 @@ def scores() -> pl.DataFrame:
             "score": [2.0, 1.5, 1.5, 2.5, 4.0],
         }
     )
+
+
+def forecast(months: int = 30, ahead: int = 12) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """What is foreseen, what was counted, and what had been foreseen six months before each of some months."""
+    grown = [min(40, 1 + n + n // 3) for n in range(months)]
+    counts = pl.DataFrame({"on": [month(n) for n in range(months)], "in_use": grown, "eligible": [60] * months})
+    fan = [
+        {"on": month(months + n), "ahead": n + 1, **_ends(min(48, grown[-1] + n), n)} for n in range(ahead)
+    ]  # fmt: skip
+    tried = [
+        {
+            "forecaster": "combination", "origin": month(n - 6), "known": grown[n - 6], "on": month(n), "ahead": 6,
+            **_ends(grown[n] - 5 + n % 7, 3), "happened": grown[n],
+        }
+        for n in range(12, months)
+    ]  # fmt: skip
+    return pl.DataFrame(fan), counts, pl.DataFrame(tried)
+
+
+def _ends(middle: int, wide: int) -> dict[str, int]:
+    return {
+        "lower_95": max(0, middle - 3 - wide), "lower_80": max(0, middle - 2 - wide // 2), "lower_50": middle - 1,
+        "median": middle, "upper_50": middle + 1, "upper_80": middle + 2 + wide // 2, "upper_95": middle + 3 + wide,
+    }  # fmt: skip

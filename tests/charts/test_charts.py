@@ -27,6 +27,7 @@ CHARTS: dict[str, Callable[..., Any]] = {
     "answers_as_dots": lambda **options: charts.answers_as_dots(frames.answers(), **options),
     "progress_over_time": lambda **options: charts.progress_over_time(frames.scores(), **options),
     "stages": lambda **k: charts.stages_over_time(frames.by_stage(), **k),
+    "fan": lambda **k: charts.fan_chart(*frames.forecast(), says="No better than a simple curve: use the curve.", **k),
     "reach": lambda **k: charts.reach_over_time(frames.reach(), **k),
     "reach without a denominator": lambda **k: charts.reach_over_time(frames.reach(eligible=None), **k),
     "plans": lambda **k: charts.planned_against_actual(frames.plan_lines(), frames.reach(), **k),
@@ -51,6 +52,7 @@ CHARTS: dict[str, Callable[..., Any]] = {
 #: The same from frames without a row.
 EMPTY: dict[str, Callable[..., Any]] = {
     "stages": lambda: charts.stages_over_time(frames.by_stage().clear()),
+    "fan": lambda: charts.fan_chart(*(frame.clear() for frame in frames.forecast())),
     "reach": lambda: charts.reach_over_time(frames.reach().clear()),
     "plans": lambda: charts.planned_against_actual(frames.plan_lines().clear(), frames.reach().clear()),
     "groups": lambda: charts.reach_by_group(frames.reach_by().clear()),

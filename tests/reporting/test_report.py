@@ -228,12 +228,13 @@ def test_of_a_date_that_has_not_come_nothing_is_counted(about: dict[str, str], t
     assert told in Page(Report.of(Programme(about, plans=planned)).html()).text
 
 
-def test_a_report_is_written_as_html_and_anything_else_is_one_sentence(tmp_path: Path) -> None:
+def test_a_report_is_written_as_its_suffix_says_and_anything_else_is_one_sentence(tmp_path: Path) -> None:
     programme = Programme("Falls")
     written = tr.report.write(programme, tmp_path / "report.html")
     assert written.read_bytes().startswith(b"<!DOCTYPE html>")
-    with pytest.raises(TakerootError, match=re.escape("A report is written as .html; found '.pdf'.")):
-        tr.report.write(programme, tmp_path / "report.pdf")
+    says = "A report is written as .html, .docx, .pptx, .xlsx or .pdf; found '.odt'."
+    with pytest.raises(TakerootError, match=re.escape(says)):
+        tr.report.write(programme, tmp_path / "report.odt")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["report.html"]
 
 

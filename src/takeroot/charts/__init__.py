@@ -11,6 +11,7 @@ from takeroot.charts.control import control_chart
 from takeroot.charts.dots import answers_as_dots
 from takeroot.charts.drawing import both, png, svg, words
 from takeroot.charts.events import numbered
+from takeroot.charts.fan import fan_chart
 from takeroot.charts.funnel import funnel_chart
 from takeroot.charts.icons import assurance_icon, variation_icon
 from takeroot.charts.icontable import icon_cells, icon_table
@@ -31,6 +32,7 @@ __all__ = [
     "both",
     "control_chart",
     "depth_within_sites",
+    "fan_chart",
     "funnel_chart",
     "icon_cells",
     "icon_table",

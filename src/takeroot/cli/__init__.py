@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import click
 
 from takeroot import __version__
-from takeroot.cli import choosing, instruments, measures, people, running, spc
+from takeroot.cli import choosing, exposure, forecast, instruments, measures, people, report, running, spc
 from takeroot.cli.steps import FILE, Mistake, Steps, place, working
-from takeroot.cli.writing import DATES, called, whole
+from takeroot.cli.writing import DATES, whole
 from takeroot.errors import FaultyInput
 
 if TYPE_CHECKING:
@@ -36,23 +36,7 @@ for command in (running.demo, running.serve, running.backup, running.restore, ru
     main.add_command(command)
 
 
-@main.command()
-@click.argument("programme")
-@click.option("-o", "--output", type=FILE, required=True, help="The file to write, such as report.html.")
-@DATES
-def report(programme: str, output: Path, dates: Dates | None) -> None:
-    """Write the report of a programme.
-
-    It is one HTML file, and needs nothing from elsewhere to be read. It gives the two answers (as planned? what
-    changed, and why?) with their evidence and doubts.
-    """
-    from takeroot.reporting import report as reporting
-
-    called(output, "A report is a page of HTML", ".html", ".htm")
-    with working("Reading the programme"):
-        read = _programme(programme, dates)
-    with working("Writing the report"), whole(output) as draft:
-        reporting.write(read, draft)
+main.add_command(report.report)
 
 
 @main.command()
@@ -97,6 +81,8 @@ main.add_command(spc.spc)
 main.add_command(measures.measures)
 instruments.instruments.add_command(choosing.choose)
 main.add_command(instruments.instruments)
+main.add_command(exposure.exposure)
+main.add_command(forecast.forecast)
 
 
 @main.group(invoke_without_command=True)

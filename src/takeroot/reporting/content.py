@@ -27,6 +27,14 @@ class Content:
         Every row that a section cites, in the order in which it is first cited.
     part
         What it leaves out, in a sentence; empty where it holds all there is.
+    kind
+        What kind of report it is, in words.
+    pages
+        Whether it has many pages, few, or one.
+    details
+        Whether documents hold what a page folds; else it is in the workbook alone.
+    first
+        What stands on one slide before the sections, where slides are made of it.
     """
 
     title: str
@@ -37,3 +45,12 @@ class Content:
     sections: tuple[Section, ...]
     evidence: tuple[Entry, ...]
     part: str = ""
+    kind: str = "Takeroot report"
+    pages: str = "many"
+    first: Section | None = None
+    details: bool = True
+
+    @property
+    def brief(self) -> bool:
+        """Whether it is so short that it needs no contents."""
+        return self.pages != "many"

@@ -21,13 +21,11 @@ from takeroot.charts.wording import counted, day
 from takeroot.errors import TakerootError
 from takeroot.reporting import blocks as b
 from takeroot.reporting.content import Content
+from takeroot.reporting.papers.runs import CODE, MOST_CITED
 from takeroot.reporting.statement import Statement
 
-#: More groups of numbers than this are cut short beside a statement.
-MOST_CITED = 10
 #: A table of more rows than this scrolls in a box of its own.
 MOST_AT_ONCE = 24
-_CODE = re.compile(r"`([^`]+)`")
 
 
 def written(report: Content) -> str:
@@ -41,7 +39,7 @@ def written(report: Content) -> str:
     parts = _Page({one.reference: number for number, one in enumerate(report.evidence, start=1)})
     sections = "".join(parts.section(section) for section in report.sections)
     first, _, rest = sections.partition("<!--contents-->")
-    contents = _contents(report)
+    contents = "" if report.brief else _contents(report)
     body = first + contents + rest if rest else contents + first
     as_at = (
         f'<p class="as-at">As at <time datetime="{report.as_at}">{day(report.as_at)}</time></p>' if report.as_at else ""
@@ -63,7 +61,7 @@ def written(report: Content) -> str:
         f"<title>{name}{' (synthetic)' if report.synthetic else ''}: "
         f"report</title>\n<style>\n{_styles()}</style>\n</head>\n"
         '<body>\n<a class="skip" href="#main">Skip to the report</a>\n'
-        f'<header class="masthead"><p class="brand">Takeroot report</p><h1>{name}</h1>{as_at}'
+        f'<header class="masthead"><p class="brand">{escape(report.kind)}</p><h1>{name}</h1>{as_at}'
         + (f'<p class="sponsor">{escape(report.sponsor)}</p>' if report.sponsor else "")
         + (f'<p class="aim">{escape(report.aim)}</p>' if report.aim else "")
         + f'{synthetic}{part}</header>\n<main id="main">\n{body}{_evidence(report)}</main>\n'
@@ -288,7 +286,7 @@ class _Page:
 
 
 def _plain(text: str) -> str:
-    return _CODE.sub(r"<code>\1</code>", escape(text))
+    return CODE.sub(r"<code>\1</code>", escape(text))
 
 
 def _classes(grid: b.Grid) -> list[str]:

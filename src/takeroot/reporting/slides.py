@@ -200,12 +200,21 @@ class Deck:
             self._vectors[svg] = Part(name, "image/svg+xml", package, svg.encode())
         return self._vectors[svg]
 
-    def table(self, slide: Any, box: Box, widths: Sequence[float], rows: int, tall: float, says: str) -> Any:
+    def table(
+        self,
+        slide: Any,
+        box: Box,
+        widths: Sequence[float],
+        rows: int,
+        tall: float,
+        says: str,
+        name: str = "Table of measures",
+    ) -> Any:
         """An empty table whose first row is its head."""
         from pptx.util import Inches
 
         frame = slide.shapes.add_table(rows, len(widths), *map(Inches, (box.left, box.top, sum(widths), tall * rows)))
-        frame.name = "Table of measures"
+        frame.name = name
         frame._element.nvGraphicFramePr.cNvPr.set("descr", said(says))
         style = frame._element.graphic.graphicData.tbl.tblPr.find("{*}tableStyleId")
         style.text = "{5940675A-B579-460E-94D1-54222C63F5DA}"  # no style, table grid

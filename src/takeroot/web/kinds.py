@@ -55,13 +55,16 @@ KINDS: dict[str, Kind] = {
 def report(task: Task, progress: Progress) -> Path:
     """The report of a programme, as far as whoever asked may see it now; its folder says how far that is."""
     from takeroot.web.frames import Book
-    from takeroot.web.panels.report import document
+    from takeroot.web.panels import report as of_report
 
     if task.by is None or task.programme is None:
         raise TakerootError("A report is of a programme, and for somebody; ask for it on the programme's page.")
     visit = enter(task.by, task.programme.slug, May.READ)
-    progress(0, 1, "Writing the report.")
+    wanted = of_report.Wanted.again(task.arguments)
+    progress(0, 3, "Reading the programme.")
     book = Book(visit.programme, visit.scope)
-    path = progress.place(f"{visit.programme.slug}.html", sees=visit.scope.key)
-    path.write_bytes(document(book, (), timezone.localdate()).encode())
+    progress(1, 3, "Working out what it says.")
+    path = progress.place(wanted.name(visit.programme.slug), sees=visit.scope.key)
+    made = of_report.file(book, wanted, timezone.localdate(), lambda part: progress(2, 3, f"Writing: {part}"))
+    path.write_bytes(made)
     return path

@@ -78,6 +78,19 @@ def behaviour(asked: pl.DataFrame, programme: Programme, rule: Rule) -> pl.Serie
 
 def core(asked: pl.DataFrame, programme: Programme, rule: Rule) -> pl.Series:
     """Whether enough of the core was delivered; where it is disputed what is core, either way must lead to the same."""
+    sides, found = core_delivered(asked, programme)
+    answers = []
+    for claimed, known in zip(sides, found, strict=True):
+        agreed = [name for name, said in claimed.items() if said == {True}]
+        disputed = [name for name, said in claimed.items() if said == {True, False}]
+        answers.append(_enough(known, agreed, disputed, rule.core_share or 0.0))
+    return pl.Series(answers, dtype=pl.String)
+
+
+def core_delivered(
+    asked: pl.DataFrame, programme: Programme
+) -> tuple[list[dict[str, set[bool]]], list[dict[str, bool]]]:
+    """For each site, what is said of each component (core, not core, both), and whether each was delivered."""
     told = (pl.col("on") <= pl.lit(programme.as_at, dtype=pl.Date)).fill_null(True)
     claims = programme.core_claims.filter(told).with_columns(pl.col("site").replace(now_called(programme)))
     latest = claims.sort("on", nulls_last=False).unique(
@@ -87,13 +100,7 @@ def core(asked: pl.DataFrame, programme: Programme, rule: Rule) -> pl.Series:
     for component, is_core, site in latest.select("component", "core", "site").iter_rows():
         sides.setdefault(site, {}).setdefault(component, set()).add(is_core)
     found = _delivered(asked, programme, sorted({name for claimed in sides.values() for name in claimed}))
-    answers = []
-    for site, known in zip(asked["site"], found, strict=True):
-        claimed = {**sides.get(None, {}), **sides.get(site, {})}
-        agreed = [name for name, said in claimed.items() if said == {True}]
-        disputed = [name for name, said in claimed.items() if said == {True, False}]
-        answers.append(_enough(known, agreed, disputed, rule.core_share or 0.0))
-    return pl.Series(answers, dtype=pl.String)
+    return [{**sides.get(None, {}), **sides.get(site, {})} for site in asked["of"].list.first()], found
 
 
 def benefits(asked: pl.DataFrame, programme: Programme, benefit: Benefit | None) -> pl.Series:

@@ -77,7 +77,7 @@ def sustained(programme: Programme, rules: Rule | Iterable[Rule] | None = None) 
     >>> sustained(programme, rule).select("site", "status").rows()
     [('A', 'sustained'), ('B', 'too early')]
     """
-    frames = [_judged(programme, rule) for rule in _chosen(programme, rules)]
+    frames = [_judged(programme, rule) for rule in chosen(programme, rules)]
     return pl.concat(frames) if frames else pl.DataFrame(schema=_SUSTAINED)
 
 
@@ -110,7 +110,7 @@ def by_rule(programme: Programme, rules: Rule | Iterable[Rule] | None = None) ->
     >>> by_rule(programme, rule).select("judged", "sustained", "share").row(0)
     (2, 1, 0.5)
     """
-    rules = _chosen(programme, rules)
+    rules = chosen(programme, rules)
     found = sustained(programme, rules)
     rows = []
     for rule in rules:
@@ -152,7 +152,8 @@ def wilson(of_these: int, n: int) -> tuple[float | None, float | None, float | N
     return share, max((middle - reach) / (1 + squared), 0.0), min((middle + reach) / (1 + squared), 1.0)
 
 
-def _chosen(programme: Programme, rules: Rule | Iterable[Rule] | None) -> list[Rule]:
+def chosen(programme: Programme, rules: Rule | Iterable[Rule] | None) -> list[Rule]:
+    """The rules that are asked for: those that the programme declares, if none are given."""
     return list(programme.rules) if rules is None else [rules] if isinstance(rules, Rule) else list(rules)
 
 
@@ -167,7 +168,7 @@ def _judged(programme: Programme, rule: Rule) -> pl.DataFrame:
     sites = sites.filter(~pl.col("site").is_in(list(_judged_elsewhere(started, rule))))
     rows = sites.join(zeros, on="site", how="left", maintain_order="left")
     ready = rows.filter(pl.col("judged_on") <= pl.lit(until, dtype=pl.Date))
-    of = pl.Series([_of(site, started) for site in ready["site"]], dtype=pl.List(pl.String))
+    of = pl.Series([of_sites(site, started) for site in ready["site"]], dtype=pl.List(pl.String))
     ready = ready.with_columns(**_answers(ready.with_columns(of=of), started, programme, rule))
     asked = [name for name in SHOWN if name in rule.what]
     unanswerable = pl.lit(any(name not in SHOWN for name in rule.what))
@@ -205,10 +206,10 @@ def _answers(ready: pl.DataFrame, started: dict[str, Clock], programme: Programm
     return answers
 
 
-def _of(site: str, started: dict[str, Clock]) -> list[str]:
+def of_sites(site: str, started: dict[str, Clock]) -> list[str]:
     """A site and those whose clock it carries on: what was seen of these speaks for it too."""
     carries = started[site].carries if site in started else ()
-    return list(dict.fromkeys([site, *(before for other in carries for before in _of(other, started))]))
+    return list(dict.fromkeys([site, *(before for other in carries for before in of_sites(other, started))]))
 
 
 def _judged_elsewhere(started: dict[str, Clock], rule: Rule) -> set[str]:

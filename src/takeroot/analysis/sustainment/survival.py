@@ -91,9 +91,9 @@ def kaplan_meier(times: IntoFrame, by: str | None = None) -> pl.DataFrame:
     >>> curve.select("months", "at_risk", "events", "censored", "share").rows()
     [(0.0, 4, 0, 0, 1.0), (3.0, 4, 1, 0, 0.75), (5.0, 3, 1, 1, 0.5), (8.0, 1, 1, 0, 0.0)]
     """
-    curves, known = [], _read(times, by)
-    for group, seen in _groups(known, by):
-        when, at_risk, events, censored = _counts(seen)
+    curves, known = [], read_times(times, by)
+    for group, seen in groups(known, by):
+        when, at_risk, events, censored = counts_at(seen)
         left = np.where(at_risk > 0, events / np.maximum(at_risk, 1), 0.0)
         share = np.cumprod(1 - left)
         stay = at_risk - events
@@ -130,7 +130,7 @@ def median(km: pl.DataFrame) -> pl.DataFrame:
     """
     by = [name for name in km.columns if name not in _CURVE]
     rows = []
-    for group, curve in _groups(km, by[0] if by else None):
+    for group, curve in groups(km, by[0] if by else None):
         curve = curve.sort("months")
         when = curve["months"].to_numpy()
         falls = [_falls_to_half(when, curve[name]) for name in ("share", "lower", "upper")]
@@ -165,8 +165,8 @@ def leaving(times: IntoFrame) -> pl.DataFrame:
     >>> leaving(times).select("left_as", "months", "share").rows()[:4]
     [('paused', 0.0, 0.0), ('paused', 3.0, 0.25), ('paused', 5.0, 0.25), ('paused', 8.0, 0.5)]
     """
-    seen = _read(times, None)
-    when, at_risk, events, _ = _counts(seen)
+    seen = read_times(times, None)
+    when, at_risk, events, _ = counts_at(seen)
     kept = (events > 0) | (when == 0)
     when, at_risk, events = when[kept], at_risk[kept], events[kept]
     stays = np.cumprod(1 - np.where(at_risk > 0, events / np.maximum(at_risk, 1), 0.0))
@@ -179,7 +179,7 @@ def leaving(times: IntoFrame) -> pl.DataFrame:
         hazard = np.where(at_risk > 0, gone / np.maximum(at_risk, 1), 0.0)
         share = np.cumsum(before * hazard)
         share = np.where(share > 1 - ROUNDING, 1.0, share)
-        lower, upper = _incidence_limits(share, _incidence_variance(share, before, gone, events, at_risk))
+        lower, upper = incidence_limits(share, _incidence_variance(share, before, gone, events, at_risk))
         counts = {"months": when, "at_risk": at_risk, "left": np.cumsum(gone)}
         shares = pl.DataFrame(counts | {"share": share, "lower": lower, "upper": upper}, nan_to_null=True)
         ways.append(shares.select(pl.lit(way).alias("left_as"), pl.all()).cast(pl.Schema(_WAYS)))
@@ -197,7 +197,7 @@ def _incidence_variance(share: Array, before: Array, gone: Array, events: Array,
     return np.asarray(share**2 * l0 - 2 * share * l1 + l2 + own_sum - 2 * (share * b0 - b1))
 
 
-def _incidence_limits(share: Array, variance: Array) -> tuple[Array, Array]:
+def incidence_limits(share: Array, variance: Array) -> tuple[Array, Array]:
     """Limits that keep between 0 and 1: symmetric for the logarithm of the share's logarithm."""
     inside = _inside(share)
     lower, upper = np.full_like(share, np.nan), np.full_like(share, np.nan)
@@ -212,7 +212,7 @@ def _inside(share: Array) -> Array:
     return np.asarray((share > 0) & (share < 1))
 
 
-def _read(times: IntoFrame, by: str | None) -> pl.DataFrame:
+def read_times(times: IntoFrame, by: str | None) -> pl.DataFrame:
     """The times through the door, with what came under observation too late left out."""
     frame = door.as_sheet(TIMES, times).frame
     seen = TIMES.read(frame.drop("row", strict=False).with_row_index("row"))
@@ -222,7 +222,8 @@ def _read(times: IntoFrame, by: str | None) -> pl.DataFrame:
     return seen.with_columns(entered=entered).filter((entered <= 0) | (entered < pl.col("months")))
 
 
-def _groups(frame: pl.DataFrame, by: str | None) -> Iterator[tuple[Any, pl.DataFrame]]:
+def groups(frame: pl.DataFrame, by: str | None) -> Iterator[tuple[Any, pl.DataFrame]]:
+    """The rows of each group, in the order in which they first come; all rows, without any."""
     if by is None:
         yield None, frame
     else:
@@ -230,11 +231,11 @@ def _groups(frame: pl.DataFrame, by: str | None) -> Iterator[tuple[Any, pl.DataF
             yield group, rows
 
 
-def _counts(seen: pl.DataFrame) -> tuple[Array, Array, Array, Array]:
+def counts_at(seen: pl.DataFrame, when: Array | None = None) -> tuple[Array, Array, Array, Array]:
     """Every time, from 0, with how many were at risk at it, how many left, and how many were last seen."""
     months, event = seen["months"].to_numpy(), seen["event"].to_numpy()
     entered = seen["entered"].to_numpy()
-    when = np.unique(np.append(months, 0.0))
+    when = np.unique(np.append(months, 0.0)) if when is None else when
     at = np.searchsorted(when, months)
     events = np.bincount(at[event], minlength=len(when))
     censored = np.bincount(at[~event], minlength=len(when))

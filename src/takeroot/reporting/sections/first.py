@@ -64,17 +64,17 @@ def two_answers(results: Results) -> Section:
     written: list[Block] = [
         Words("Written by people, in their words, signed and dated. Nothing here is composed by software.", quiet=True)
     ]
-    accounts = _accounts(results, "what changed and why")
+    accounts = accounts_of(results, "what changed and why")
     written.append(accounts if accounts.groups else Missing("No account is written yet of what changed and why."))
     written += _without(results)
     blocks: list[Block] = [Beside((Part(PLANNED, tuple(computed)), Part(CHANGED, tuple(written))))]
-    theirs = _accounts(results, "as planned")
+    theirs = accounts_of(results, "as planned")
     if theirs.groups:
         blocks.append(Part("Whether it went as planned, according to people", (theirs,)))
     return Section("answers", "The two answers", tuple(blocks))
 
 
-def _accounts(results: Results, question: str) -> Accounts:
+def accounts_of(results: Results, question: str) -> Accounts:
     """The latest versions of the accounts that answer a question; those that differ stand in one group."""
     from takeroot.analysis import explanation
 

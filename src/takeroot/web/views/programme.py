@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +12,7 @@ from django.utils.http import content_disposition_header
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_POST, require_safe
 
-from takeroot.reporting.sections import CHAPTERS
+from takeroot.reporting.report import FORMATS
 from takeroot.web import actions
 from takeroot.web.addresses import of_programme
 from takeroot.web.frames import Book
@@ -23,9 +24,6 @@ from takeroot.web.panels import sustain as of_sustain
 from takeroot.web.panels.content import content
 from takeroot.web.panels.head import doors, head
 from takeroot.web.roles import May, Visit, enter
-
-#: From so many rows on, a whole report is written while one waits elsewhere.
-LARGE = 200_000
 
 #: A report is a document of its own: nothing runs in it, nothing is loaded, and it can reach nothing here.
 SEALED = (
@@ -81,34 +79,42 @@ def search(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def report(request: HttpRequest, slug: str) -> HttpResponse:
-    """Which sections of the report to read or to download."""
+    """Which kind of report to read or to download, and as which file."""
     visit, book = _visit(request, slug)
-    return render(request, "report.html", {**head(book, "report", visit), "chapters": CHAPTERS.items()})
+    return render(request, "report.html", {**head(book, "report", visit), **of_report.choices(book)})
 
 
 @require_safe
 def report_read(request: HttpRequest, slug: str) -> HttpResponse:
     """The report of what this person may see, as a document of its own."""
     _, book = _visit(request, slug)
-    return _document(book, of_report.asked(request.GET.getlist("section")), download=False)
+    wanted = replace(of_report.Wanted.of(request.GET, book), suffix=".html")
+    return _document(book, wanted, download=False)
 
 
 @require_POST
 def report_download(request: HttpRequest, slug: str) -> HttpResponse:
-    """The same, as a file, which the trail tells of; of a large programme the whole is written while one waits."""
+    """The same, as a file, which the trail tells of; what takes long is written while one waits."""
     visit, book = _visit(request, slug)
-    sections = of_report.asked(request.POST.getlist("section"))
+    wanted = of_report.Wanted.of(request.POST, book)
     rows = sum(frame.height for frame in book.programme.tables.values())
-    actions.leave_export(visit.programme, by=visit.by, kind="report", sites=visit.scope.sites, rows=rows)
-    if rows > LARGE and not sections:
-        return redirect("task", actions.ask_for_work("report", programme=visit.programme, by=request.user).pk)
-    return _document(book, sections, download=True)
+    sites = {wanted.site} if wanted.site else visit.scope.sites
+    actions.leave_export(visit.programme, by=visit.by, kind=wanted.says, sites=sites, rows=rows)
+    if wanted.is_long(rows):
+        task = actions.ask_for_work("report", programme=visit.programme, by=request.user, **wanted.arguments)
+        return redirect("task", task.pk)
+    return _document(book, wanted, download=True)
 
 
-def _document(book: Book, sections: tuple[str, ...], *, download: bool) -> HttpResponse:
-    response = HttpResponse(book.page(of_report.document, sections=sections, today=timezone.localdate()))
-    response.headers["Content-Security-Policy"] = SEALED
-    name = f"{book.row.slug}.html"
+def _document(book: Book, wanted: of_report.Wanted, *, download: bool) -> HttpResponse:
+    today = timezone.localdate()
+    if wanted.suffix == ".html":
+        response = HttpResponse(book.page(of_report.document, wanted=wanted, today=today))
+        response.headers["Content-Security-Policy"] = SEALED
+    else:
+        made = of_report.file(book, wanted, today)
+        response = HttpResponse(made, content_type=FORMATS[wanted.suffix].media)
+    name = wanted.name(book.row.slug)
     response.headers["Content-Disposition"] = content_disposition_header(download, name) or "inline"
     return response
 

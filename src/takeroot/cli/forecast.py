@@ -1,0 +1,48 @@
+"""How many sites will be in use, month by month, and whether to trust it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from takeroot.cli.steps import place, working
+from takeroot.cli.writing import DATES, OUTPUT, apart, called, give
+
+if TYPE_CHECKING:
+    from takeroot.vocabulary.column import Dates
+
+
+@click.command()
+@click.argument("programme")
+@click.option(
+    "--months", type=click.IntRange(1, 240), default=24, show_default=True, help="How many months to look ahead."
+)
+@click.option(
+    "--by", metavar="COLUMN", help="A column of the sites, such as region, whose groups have a forecast each."
+)
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="The same seed, the same forecast.")
+@OUTPUT
+@DATES
+def forecast(programme: str, months: int, by: str | None, seed: int, output: Path | None, dates: Dates | None) -> None:
+    """Say how many sites will be in use, month by month.
+
+    A table (CSV) of months with the middle of what is foreseen and the ends of its 50, 80 and 95 % intervals. What a
+    back-test shows of how far to trust it is said on stderr. Where there are fewer than ten events or three
+    earlier months to try it from there is no forecast, and a sentence says why.
+    """
+    from takeroot.analysis import forecasting
+    from takeroot.vocabulary.programme import Programme
+
+    called(output, "A forecast is a table as CSV", ".csv")
+    source = place(programme)
+    apart([source], [output])
+    with working("Reading the programme"):
+        read = Programme.read(source, dates=dates)
+    with working("Forecasting") as tell:
+        whole = forecasting.made(read, months=months, seed=seed, step=tell)
+        parts, without = forecasting.groups(read, by, months=months, seed=seed) if by else ({}, {})
+    give(forecasting.tabled(whole, parts).drop("says"), output)
+    for says in (whole.says, *whole.doubts, *(f"{group}: {why}" for group, why in without.items())):
+        click.echo(says, err=True)
