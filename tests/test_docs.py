@@ -21,12 +21,16 @@ BLOCK = re.compile(r"(?:Save this as `(?P<path>[^`]+)`:\n\n)?^```(?P<kind>\w+)\n
 PAGES = [
     "README.md",
     "docs/tutorials/first-programme.md",
+    "docs/how-to/ask-what-if.md",
     "docs/how-to/bring-your-own-data.md",
     "docs/how-to/chart-measures.md",
     "docs/how-to/choose-a-framework.md",
+    "docs/how-to/code-notes.md",
+    "docs/how-to/fit-a-model.md",
     "docs/how-to/forecast.md",
     "docs/how-to/import-a-tracker.md",
     "docs/how-to/study-networks.md",
+    "docs/how-to/see-where-scale-up-is-held-back.md",
     "docs/how-to/take-measures-away.md",
     "docs/how-to/write-an-instrument.md",
 ]
@@ -91,6 +95,8 @@ def test_the_yaml_of_a_page_can_be_read(tmp_path: Path, tmp_path_factory: pytest
                 (aside / block["path"]).write_text(block["body"], encoding="utf-8")
                 if page.stem == "write-an-instrument":
                     assert instruments_in_files.read(aside / block["path"]).id == "handover"
+                elif page.stem == "ask-what-if":
+                    assert len(tr.whatif.read(aside / block["path"]).choices) == 2
                 else:
                     assert rulesets_in_files.read(aside / block["path"]).name == "our-board"
             elif block["kind"] == "yaml":

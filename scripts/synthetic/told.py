@@ -37,7 +37,7 @@ def codings(notes: list[Row]) -> list[Row]:
     with (TOLD / f"{_PASSAGES}.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             start = texts[row["note"]].index(row["passage"])
-            place = {"start": start, "end": start + len(row["passage"])}
+            place = {"start": start, "end": start + len(row["passage"]), "passage": row["passage"], "version": 1}
             coded.append(
                 {"note": f"notes:{row['note']}", "construct": row["construct"], **place, "coder": row["coder"]}
             )

@@ -24,12 +24,14 @@ ROOMS = {
     "assessment": "takeroot.analysis.assessment",
     "charts": "takeroot.charts",
     "chooser": "takeroot.analysis.chooser",
+    "embedding": "takeroot.analysis.embedding",
     "examples": "takeroot.examples",
     "explanation": "takeroot.analysis.explanation",
     "fidelity": "takeroot.analysis.fidelity",
     "forecast": "takeroot.analysis.forecasting",
     "instruments": "takeroot.vocabulary.instruments_in_files",
     "network": "takeroot.analysis.network",
+    "reach": "takeroot.analysis.reach",
     "report": "takeroot.reporting.report",
     "rulesets": "takeroot.vocabulary.rulesets",
     "scoring": "takeroot.analysis.scoring",
@@ -39,6 +41,7 @@ ROOMS = {
     "sustainment": "takeroot.analysis.sustainment",
     "tables": "takeroot.vocabulary.tables",
     "takeaway": "takeroot.reporting.takeaway",
+    "whatif": "takeroot.simulation.comparing",
 }
 WORDS = {
     "Programme": "takeroot.vocabulary.programme",
@@ -55,15 +58,18 @@ if TYPE_CHECKING:
     from takeroot.analysis import adoption as adoption
     from takeroot.analysis import assessment as assessment
     from takeroot.analysis import chooser as chooser
+    from takeroot.analysis import embedding as embedding
     from takeroot.analysis import explanation as explanation
     from takeroot.analysis import fidelity as fidelity
     from takeroot.analysis import forecasting as forecast  # noqa: F401 - a room by a shorter name
     from takeroot.analysis import network as network
+    from takeroot.analysis import reach as reach
     from takeroot.analysis import scoring as scoring
     from takeroot.analysis import spc as spc
     from takeroot.analysis import sustainment as sustainment
     from takeroot.reporting import report as report
     from takeroot.reporting import takeaway as takeaway
+    from takeroot.simulation import comparing as whatif  # noqa: F401 - a room by a shorter name
     from takeroot.vocabulary import instruments_in_files
     from takeroot.vocabulary import rulesets as rulesets
     from takeroot.vocabulary import stages as stages

@@ -301,3 +301,48 @@ def _ends(middle: int, wide: int) -> dict[str, int]:
         "lower_95": max(0, middle - 3 - wide), "lower_80": max(0, middle - 2 - wide // 2), "lower_50": middle - 1,
         "median": middle, "upper_50": middle + 1, "upper_80": middle + 2 + wide // 2, "upper_95": middle + 3 + wide,
     }  # fmt: skip
+
+
+def differences() -> pl.DataFrame:
+    """Two choices against the first, by two figures; the second hardly differs."""
+    rows = []
+    for title, mean, wide in (("Sites in use at the end", 3.2, 5.0), ("Cost", 216_000.0, 0.0)):
+        for choice, times in (("Ask for it, with a letter from the board to every site", 1.0), ("Room", 0.0)):
+            ends = {
+                f"{end}_{level}": times * mean + way * wide * level / 95
+                for level in (50, 80, 95)
+                for end, way in (("lower", -1), ("upper", 1))
+            }
+            told = {"title": title, "group": title, "choice": choice, "against": "As it is now", "mean": times * mean}
+            rows.append({**told, **ends})
+    return pl.DataFrame(rows)
+
+
+def choices(months: int = 25) -> pl.DataFrame:
+    """Sites by stage and month, of three choices; nobody ever declines."""
+    rows = []
+    for nth, choice in enumerate(("As it is now", "Ask for it", "Room")):
+        for n in range(months):
+            using = 10 + n * (1 + nth) / 4
+            for stage, mean in (("not_reached", 40 - using), ("declined", 0.0), ("using", using), ("in use", using)):
+                told = {"choice": choice, "month": month(n, 2026), "stage": stage, "mean": mean}
+                rows.append({**told, "lower_80": mean * 0.8, "upper_80": mean * 1.2})
+    return pl.DataFrame(rows)
+
+
+def ladder() -> pl.DataFrame:
+    """Twelve assumptions, of which the second overturns the order."""
+    return pl.DataFrame(
+        [
+            {
+                "says": f"how readily sites take the step {n}",
+                "low_said": "2 in 100 a month",
+                "high_said": "8 in 100 a month",
+                "ahead_at_low": -4.0 if n == 1 else 2.0,
+                "ahead_at_high": 40.0 - 3 * n,
+                "turns_at_said": "3 in 100 a month" if n == 1 else None,
+            }
+            for n in range(12)
+        ],
+        schema_overrides={"turns_at_said": pl.String},
+    )

@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 
 import polars as pl
 import pytest
-from tests.charts import frames, series
+from tests.charts import frames, lasting, series
 
 from takeroot import charts
 from takeroot.analysis import spc
@@ -48,6 +48,24 @@ CHARTS: dict[str, Callable[..., Any]] = {
     "multiples of all kinds": lambda **k: charts.small_multiples(series.of_all_kinds(), same_scale=True, **k),
     "support": lambda **k: charts.support_over_time(frames.support(), **k),
     "timeline": lambda **k: charts.timeline(frames.timeline(), **k),
+    "months": lambda **k: charts.held_by_month(lasting.months(), rule=RULE, **k),
+    "months of a construct": lambda **k: charts.held_by_month(lasting.months("benefits"), rule=RULE, **k),
+    "statuses": lambda **k: charts.statuses_over_time(lasting.counts(), rule=RULE, **k),
+    "occupancy": lambda **k: charts.occupancy_over_time(lasting.occupancy(), rule=RULE, **k),
+    "lapses": lambda **k: charts.leaving_and_returning(lasting.lapses(), lasting.returns(), rule=RULE, **k),
+    "varied": lambda **k: charts.rules_varied(lasting.varied(), rule=RULE, **k),
+    "bundle": lambda **k: charts.bundle_and_elements(lasting.together(), **k),
+    "variation": lambda **k: charts.delivered_among_sites(lasting.variation(), **k),
+    "delivered": lambda **k: charts.delivered_over_time(lasting.over_time(), **k),
+    "adaptations": lambda **k: charts.adaptations_over_time(lasting.adaptations(), **k),
+    "beside": lambda **k: charts.benefit_beside(lasting.beside(), measure="Falls", unit="a month", **k),
+    "drop": lambda **k: charts.voltage_drop(lasting.drop(), measure="Falls", unit="a month", **k),
+    "what-if differences": lambda **k: charts.what_if_differences(frames.differences(), **k),
+    "what-if groups": lambda **k: charts.what_if_differences(
+        frames.differences(), heading="group", same_scale=True, title="Who gains", unit="Months in use", **k
+    ),
+    "choices over time": lambda **k: charts.choices_over_time(frames.choices(), **k),
+    "assumptions": lambda **k: charts.assumptions_ladder(frames.ladder(), first="Ask for it", second="Room", **k),
 }
 #: The same from frames without a row.
 EMPTY: dict[str, Callable[..., Any]] = {
@@ -66,6 +84,20 @@ EMPTY: dict[str, Callable[..., Any]] = {
     "multiples": lambda: charts.small_multiples(frames.points().clear()),
     "support": lambda: charts.support_over_time(frames.support().clear()),
     "timeline": lambda: charts.timeline(frames.timeline().clear()),
+    "months": lambda: charts.held_by_month(lasting.months().clear()),
+    "statuses": lambda: charts.statuses_over_time(lasting.counts().clear()),
+    "occupancy": lambda: charts.occupancy_over_time(lasting.occupancy().clear()),
+    "lapses": lambda: charts.leaving_and_returning(lasting.lapses().clear(), lasting.returns().clear()),
+    "varied": lambda: charts.rules_varied(lasting.varied().clear()),
+    "bundle": lambda: charts.bundle_and_elements(lasting.together().clear()),
+    "variation": lambda: charts.delivered_among_sites(lasting.variation().clear()),
+    "delivered": lambda: charts.delivered_over_time(lasting.over_time().clear()),
+    "adaptations": lambda: charts.adaptations_over_time(lasting.adaptations().clear()),
+    "beside": lambda: charts.benefit_beside(lasting.beside().clear()),
+    "drop": lambda: charts.voltage_drop(lasting.drop().clear()),
+    "what-if differences": lambda: charts.what_if_differences(frames.differences().clear()),
+    "choices over time": lambda: charts.choices_over_time(frames.choices().clear()),
+    "assumptions": lambda: charts.assumptions_ladder(frames.ladder().clear(), first="A", second="B"),
 }
 
 

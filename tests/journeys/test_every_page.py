@@ -38,6 +38,7 @@ WORK = (
     "about",
     "about/edit",
     "about/rules/new",
+    "what-if/ask",
 )
 HOUSE = ("/account", "/account/second-step", "/begin", "/privacy", "/nothing-of-the-kind")
 #: What each of those who see named sites or write nothing comes to.
@@ -125,7 +126,9 @@ def test_an_empty_programme_says_what_to_do_first(walk: Walks) -> None:
         begin = page.locator("#begin")
         assert begin.get_by_role("link", name="Bring in files").is_visible()
         seen = {"": faults(there, works=False)}
-        for name in ("spread", "scale-up", "sustain", "measures", "story", "report", "sites", "record/", "review"):
+        lasting = ("sustain", "sustain/rules", "sustain/months", "sustain/fidelity")
+        read = ("spread", "scale-up", "other-work", *lasting, "measures", "story", "what-if", "report")
+        for name in (*read, "sites", "record/", "review"):
             assert there.go(base + name) == 200, name
             seen[name] = faults(there, works=False)
         there.go(f"{base}sites")

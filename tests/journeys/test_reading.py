@@ -9,6 +9,9 @@ pytestmark = [pytest.mark.journey, pytest.mark.browser, pytest.mark.slow]
 
 PAGES = (
     "/p/synthetic/scale-up",
+    "/p/synthetic/other-work",
+    "/p/synthetic/coding",
+    "/p/synthetic/coding/heron-first",
     "/p/synthetic/measures",
     "/p/synthetic/story",
     "/p/synthetic/report",

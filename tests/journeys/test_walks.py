@@ -160,7 +160,7 @@ def test_in_forced_colours_only_the_page_one_is_on_is_underlined(walk):
             "tabs => tabs.map(tab => getComputedStyle(tab).borderBottomColor !== getComputedStyle(document.body)"
             ".backgroundColor)"
         )
-        assert lines == [True, *[False] * 6]
+        assert (lines[0], any(lines[1:])) == (True, False) and len(lines) > 6
 
 
 def test_on_paper_the_evidence_is_there_and_a_doubt_is_no_larger_than_what_it_doubts(walk):

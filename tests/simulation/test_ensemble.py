@@ -10,6 +10,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -28,6 +29,7 @@ from takeroot.simulation import (
     run,
     says,
 )
+from takeroot.simulation.comparing import AS_IT_IS, compare
 
 FORMS = ["numpy"] if form() == "numpy" else ["numpy", "c"]
 
@@ -202,6 +204,20 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, lis
         for process in [*workers, scheduler]:
             process.kill()
             process.wait()
+
+
+@pytest.mark.slow
+def test_choices_are_compared_on_a_cluster_as_they_are_here(
+    cluster: tuple[str, list[subprocess.Popen[bytes]]],
+) -> None:
+    choices = [AS_IT_IS, more_facilitators(1)]
+    how: dict[str, Any] = {"months": 12, "replicates": 200, "seed": 5}
+
+    there = compare(MODEL, SETTING, START, choices, cluster=cluster[0], **how)
+
+    here = compare(MODEL, SETTING, START, choices, **how)
+    assert there.differences().equals(here.differences())
+    np.testing.assert_allclose(there.by_group()["mean"], here.by_group()["mean"])
 
 
 @pytest.mark.slow

@@ -40,7 +40,7 @@ THERE = {name: door for name, door in MATRIX.items() if name in PATTERNS}
 #: Parts of addresses that are numbers.
 NUMBERS = ("pk", "number", "link", "batch", "page")
 #: Parts that are words of any sort.
-WORDS = ("secret", "site", "row_id", "measure", "who", "file")
+WORDS = ("secret", "site", "row_id", "measure", "who", "file", "reference")
 NONSENSE = "nothing-opens-with-this"
 #: Words that stand in the programme alone.
 TOLD = (*SITES, *(token(site) for site in SITES), WHOLE, HUSH, "zqmeeting", "zqbatch", "zqtask", "zqround")
@@ -133,7 +133,10 @@ def things(row: Programme, person: Any) -> dict[str, Any]:
         "round_name": "first",
         "site_id": row.sites.get(site="Alder").id,
         "measure_id": row.measures.first().id,
+        "what_if_id": row.what_ifs.first().id,
         "stage_id": row.stages.filter(site="Alder").first().id,
+        "note_id": row.notes.filter(site="Alder").first().id,
+        "change_reference": f"stages:{row.stages.filter(site='Alder', stage='stopped').first().id}",
         "stages": "stages",
         "what": "changes",
         "rule_number": 1,

@@ -53,6 +53,7 @@ def test_the_pages_that_are_read_stand_in_one_row_and_the_one_that_is_open_is_ma
             "Measures",
             "Assess",
             "Story",
+            "What if",
             "Report",
         ]
         assert re.findall(r'aria-current="page">([^<]+)<', html)[0] == page.label
@@ -65,7 +66,7 @@ def test_a_place_of_work_is_linked_to_those_alone_who_may_open_it(cast):
         for who in ("ana", "ben", "cleo")
     }
     assert shown == {
-        "ana": ["Record", "Sites", "Review", "People", "Import", "Trail", "About"],
+        "ana": ["Record", "Sites", "Review", "Coding", "People", "Import", "Trail", "About"],
         "ben": ["Record", "Sites", "Review", "People"],
         "cleo": ["Sites", "Review", "People"],
     }
@@ -131,6 +132,9 @@ def test_nothing_that_somebody_makes_up_is_kept(cast, settings):
     for address in (
         "spread?by=",
         "sustain?rule=",
+        "sustain/rules?rule=",
+        "sustain/months?rule=&show=&sheet=",
+        "sustain/fidelity?measure=&source=&sheet=",
         "measures?measure=",
         "measures?sheet=",
         "story?site=",
@@ -141,6 +145,9 @@ def test_nothing_that_somebody_makes_up_is_kept(cast, settings):
     for address in (
         "spread?by=x",
         "sustain?rule=x",
+        "sustain/rules?rule=x",
+        "sustain/months?rule=x&show=x&sheet=99",
+        "sustain/fidelity?measure=x&source=x&sheet=99",
         "measures?measure=x",
         "measures?sheet=9",
         "story?site=x",
@@ -174,8 +181,10 @@ def test_a_warm_page_asks_the_database_four_times(cast, name):
 
 
 def test_every_page_with_panels_has_a_template_of_its_own(cast):
-    framed = {"overview", "spread", "scale-up", "sustain", "measures", "assess", "story"}
-    assert set(content.PANELS) == framed | {"measure-icons", "series"}
+    framed = {"overview", "spread", "scale-up", "other-work", "sustain", "measures", "assess", "story"}
+    framed |= {"accounts", "change"}
+    within = {"network", "forecast", "sustain-rules", "sustain-months", "fidelity", "measure-icons", "series"}
+    assert set(content.PANELS) == framed | within
 
 
 @everywhere

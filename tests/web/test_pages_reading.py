@@ -98,7 +98,8 @@ def test_open_actions_come_first_in_each_strand_by_their_day(cast):
 
 def test_the_chart_of_support_and_its_table_agree(cast):
     page = loaded(cast.ana, told(), "told").get("/p/told/scale-up").content.decode()
-    described = re.findall(r"<desc[^>]*>([^<]+)</desc>", page)
+    drawn = page.split('id="support"')[1].split("</figure>")[0]
+    described = re.findall(r"<desc[^>]*>([^<]+)</desc>", drawn)
     assert described and all("training to up to 1 site and data to all sites" in said for said in described)
     table = part(page, "support")
     assert "training Jun 2024 1 no" in table and "training Jan 2024 0 no" in table and "data Jun 2024 0 yes" in table

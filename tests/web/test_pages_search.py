@@ -94,7 +94,7 @@ def test_whatever_is_asked_there_is_an_answer(cast, asked):
 
 def test_every_page_of_a_programme_has_a_box_to_search_in(cast):
     client = loaded(cast.ana, record(), "found")
-    for page in ("", "spread", "scale-up", "sustain", "measures", "story", "report", "search"):
+    for page in ("", "spread", "scale-up", "other-work", "sustain", "measures", "story", "report", "search"):
         html = client.get(f"/p/found/{page}").content.decode()
         assert re.search(r'<form class="\w+" role="search" method="get" action="/p/found/search">', html), page
 

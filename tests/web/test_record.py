@@ -57,6 +57,11 @@ ONE_OF_EACH = {
     "components": {"component": "bell"},
     "anchors": {"what": "policy", "title": "Falls policy", "on": "2024-05-01"},
     "findings": {"title": "A trial", "source": "A journal"},
+    "responsibilities": {"what": "the falls charts", "level": "site", "site": "Ward 1", "held_by": "matron"},
+    "needs": {"site": "Ward 1", "kind": "facilitation", "amount": "2", "unit": "days a month", "since": "2024-05-01"},
+    "capacities": {"kind": "facilitation", "amount": "8", "unit": "days a month", "since": "2024-05-01"},
+    "endings": {"what": "The paper chart", "reason": "Written twice", "on": "2024-05-01", "measure": "falls"},
+    "constructs": {"construct": "Who is asked"},
 }
 
 
@@ -78,8 +83,8 @@ def test_every_column_of_an_entry_is_asked_for_signed_or_worked_out():
     assert not any(asked.values())
 
 
-def test_tables_without_a_form_are_those_of_instruments():
-    assert set(TABLES) - set(ENTRIES) == {"rounds", "answers", "entries", "links", "codings"}
+def test_tables_without_a_form_here_have_pages_of_their_own():
+    assert set(TABLES) - set(ENTRIES) == {"rounds", "answers", "entries", "links", "codings", "what_ifs"}
 
 
 def test_every_word_of_a_column_can_be_chosen(cast):

@@ -249,7 +249,9 @@ def test_where_views_differ_is_shown_with_whose_they_are(cast):
     why = {"change": change, "reason": "The lead left", "by": "Ana", "dissent": "Night staff: it was never used"}
     actions.record(row, EXPLANATIONS, why, by="Ana", scope=ALL)
     row.refresh_from_db()
-    found = {group.title: [line.text for line in group.lines] for group in of_review.differing(Book(row, ALL))}
+    found = {
+        group.title: [line.text for line in group.lines] for group in of_review.differing(Book(row, ALL), date.max)
+    }
     assert found["Conditions that are disputed"] == ["Tablets. · night staff"]
     assert found["What is core, and according to whom"] == [
         "Hourly rounding is core, according to Ana",

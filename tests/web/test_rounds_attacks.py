@@ -41,7 +41,19 @@ from takeroot.web.models import AnswerRow, Asking, Change, Knock, Reply, Session
 pytestmark = pytest.mark.django_db
 
 assert small  # a fixture, used by name
-PAGES = ("overview", "spread", "scale-up", "sustain", "measures", "story", "report", "review", "trail", "rounds")
+PAGES = (
+    "overview",
+    "spread",
+    "scale-up",
+    "sustain",
+    "measures",
+    "story",
+    "report",
+    "review",
+    "trail",
+    "rounds",
+    "other-work",
+)
 
 
 def read_by_lead(cast) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import altair as alt
 import polars as pl
 
@@ -61,6 +63,73 @@ def reach_by_group(reach_by: pl.DataFrame, *, by: str = "group", width: int = 72
         height=y,
         below=22 if shares or people else 4,
     )
+
+
+def people_reached(groups: pl.DataFrame, *, by: str = "group", width: int = 720) -> alt.LayerChart:
+    """Shares of sites and of people within each group, with their intervals, in the groups' own order.
+
+    Parameters
+    ----------
+    groups
+        What :func:`takeroot.reach.people_reached` gives.
+    by
+        What the groups are, as people say it: region, deprivation.
+    width
+        In pixels; 340 for a phone.
+    """
+    sheet = Sheet(width, left=8, right=12)
+    title = f"Eligible people reached, by {by}"
+    if not groups.height:
+        return nothing(sheet, title, f"No site has a {by} recorded.")
+    hand = ByHand(sheet)
+    told, y = [], 0.0
+    for row in groups.iter_rows(named=True):
+        name = row["group"] or "not recorded"
+        y = hand.name(y + sheet.letters, name, _people(row))
+        for share, low, high, shape, hue in (
+            (row["sites_share"], row["sites_lower"], row["sites_upper"], "circle", "main"),
+            (row["at_share"], row["at_lower"], row["at_upper"], "diamond", "plan"),
+        ):
+            y += 14
+            hand.track(y)
+            if share is not None:
+                if low is not None:
+                    hand.line(low * sheet.plot, y, high * sheet.plot, y, hue, 3)
+                hand.dot(share * sheet.plot, y, shape, hue)
+        y += 14
+        hand.track(y)
+        if row["share"] is not None:
+            if row["lower"] is not None:
+                hand.line(row["lower"] * sheet.plot, y, row["upper"] * sheet.plot, y, "ink", 3)
+            hand.dot(row["share"] * sheet.plot, y, "square", "ink")
+        elif row["least"] is not None:
+            hand.line(row["least"] * sheet.plot, y, row["most"] * sheet.plot, y, "ink", 2, (4, 3))
+            for end in (row["least"], row["most"]):
+                hand.line(end * sheet.plot, y - 5, end * sheet.plot, y + 5, "ink", 2)
+        y += 20
+        told.append(f"{name}: {count_of(row['in_use'], row['sites'])} in use; {_people(row)}")
+    hand.percentages(y - 8)
+    return sheet.finished(
+        hand.layers(),
+        title=title,
+        subtitle="Round: share of sites in use. Diamond: share of eligible people at those sites. Square: share "
+        "reached, or between two strokes, dashed, where it is not known of everybody. Bars: 95% intervals over sites.",
+        says=f"By {by}, in its own order. {'; '.join(told)}.",
+        height=y,
+        below=20,
+    )
+
+
+def _people(row: dict[str, Any]) -> str:
+    """What is known of the people of a group, in a few words."""
+    if row["withheld"]:
+        return "kept back: too few people"
+    if row["eligible_people"] is None:
+        return "eligible people not recorded"
+    of = counted(row["eligible_people"], "people")
+    if not row["not_known"]:
+        return f"{number(row['reached'])} of {of} reached"
+    return f"{number(row['reached'])} to {number(row['reached'] + row['not_known'])} of {of} reached"
 
 
 def depth_within_sites(depth: pl.DataFrame, *, width: int = 720) -> alt.LayerChart:

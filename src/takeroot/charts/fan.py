@@ -6,13 +6,14 @@ so none rests on its tint. What the back-test shows stands above the picture, in
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import altair as alt
 import polars as pl
 
 from takeroot.charts.marks import ByHand, Label, nothing
-from takeroot.charts.scales import at_month_end, ceiling, whole_ticks
+from takeroot.charts.scales import at_month_end, beside_axis, ceiling, whole_ticks
 from takeroot.charts.theme import Channel, Sheet, colour, extremes, layer, level, rows
 from takeroot.charts.wording import counted, month, number
 
@@ -28,6 +29,7 @@ def fan_chart(
     counts: pl.DataFrame,
     tried: pl.DataFrame | None = None,
     *,
+    plan: pl.DataFrame | None = None,
     says: str = "",
     by: str = "combination",
     width: int = 720,
@@ -38,6 +40,8 @@ def fan_chart(
     ----------
     months, counts, tried
         Those of a :class:`takeroot.forecast.Forecast`.
+    plan
+        The latest version of the plan: on, planned. No line, if not given.
     says
         What the back-test shows; or, where there is no forecast, why.
     by
@@ -51,14 +55,21 @@ def fan_chart(
     now, end = seen.row(-1, named=True), ahead.row(-1, named=True)
     ahead = pl.concat([_from(now, ahead), ahead])
     eligible = now["eligible"]
+    meant = None if plan is None or not plan.height else _meant(plan.sort("on"), seen["on"][0], end["on"])
     labels = _labels(end, eligible, width)
-    sheet = Sheet.beside(width, [text for _, text, *_ in labels], left=34)
+    if meant is not None:
+        labels.append((meant["planned"][-1], f"{number(meant['planned'][-1])} planned", "plan", False))
+    most = [extremes(seen, "in_use")[1], end["upper_95"], extremes(ahead, "upper_95")[1], eligible or 0]
+    top = ceiling(max(most if meant is None else [*most, meant["planned"].max()]))
+    sheet = Sheet.beside(width, [text for _, text, *_ in labels], left=beside_axis(top))
     tall, low, apart = (190, 70, 74) if sheet.narrow else (250, 100, 60)
-    top = ceiling(max(extremes(seen, "in_use")[1], end["upper_95"], extremes(ahead, "upper_95")[1], eligible or 0))
     x = sheet.days(seen["on"].min(), end["on"])
     y = {"from": tall, "to": 0.0, "top": top}
     hand = ByHand(sheet)
     layers = _fan(seen, ahead, x, y, sheet)
+    if meant is not None:
+        dashed = {"interpolate": "step-after", "color": colour("plan"), "strokeWidth": 1.75, "strokeDash": [7, 4]}
+        layers.append(layer("line", rows(meant, "on", "planned"), dashed, x=x, y=_level("planned", y)))
     if eligible:
         place = tall * (1 - eligible / top)
         hand.line(0, place, sheet.plot, place)
@@ -73,16 +84,19 @@ def fan_chart(
         layers += _tried(earlier, x, {"from": height, "to": tall + apart, "top": top}, sheet)
         told = _key(hand, earlier, tall, sheet)
     middle = f"{number(end['median'])} sites, 80% interval {number(end['lower_80'])} to {number(end['upper_80'])}"
+    planned = "" if meant is None else f" Planned by then: {number(meant['planned'][-1])}."
+    dashes = "" if meant is None else " Long dashes: the latest version of the plan."
     return sheet.finished(
         [*layers, *hand.layers()],
         title=TITLE,
         subtitle=(
             f"{says} Bold: counted until {month(now['on'])}. Then the middle of what is foreseen, and the intervals "
-            "that hold 50%, 80% and 95% of it."
+            f"that hold 50%, 80% and 95% of it.{dashes}"
         ).strip(),
         says=(
             f"{says} At the end of {month(now['on'])} {counted(now['in_use'], 'sites')} were in use. "
-            f"Foreseen for the end of {month(end['on'])}: {middle}.{told}"
+            f"Foreseen for the end of {month(end['on'])}: {middle}."
+            f"{planned}{told}"
         ).strip(),
         height=height,
         apart=True,
@@ -93,6 +107,14 @@ def _from(now: dict[str, Any], ahead: pl.DataFrame) -> pl.DataFrame:
     """The last count, as what the fan opens from."""
     found = {name: now["in_use"] for name in ahead.columns if name not in ("on", "ahead")}
     return pl.DataFrame([{"on": now["on"], "ahead": 0, **found}], schema=ahead.schema)
+
+
+def _meant(plan: pl.DataFrame, first: date, last: date) -> pl.DataFrame | None:
+    """What the plan means from the first day shown to the last; none, where it says nothing by then."""
+    shown = plan.filter(pl.col("on") <= last).select("on", pl.col("planned").cast(pl.Int64))
+    before = shown.filter(pl.col("on") <= first).tail(1).with_columns(on=pl.lit(first))
+    shown = pl.concat([before, shown.filter(pl.col("on") > first)])
+    return pl.concat([shown, shown.tail(1).with_columns(on=pl.lit(last))]) if shown.height else None
 
 
 def _labels(end: dict[str, Any], eligible: int | None, width: int) -> list[Label]:

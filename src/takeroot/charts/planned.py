@@ -8,7 +8,7 @@ import altair as alt
 import polars as pl
 
 from takeroot.charts.marks import ByHand, Label, nothing
-from takeroot.charts.scales import at_month_end, ceiling, later
+from takeroot.charts.scales import at_month_end, beside_axis, ceiling, later
 from takeroot.charts.spread import BAND, FOLLOWS, STEP, band, between, in_use
 from takeroot.charts.theme import Channel, Sheet, colour, extremes, layer, rows, values
 from takeroot.charts.wording import counted, day, month, nth, number, sentence
@@ -46,12 +46,12 @@ def planned_against_actual(
     ]
     if now is not None:
         labels.append((now["in_use"], in_use(now) + (",\nplanned or not" if of_sites else ""), "main", True))
-    sheet = Sheet.beside(width, [text for _, text, *_ in labels], left=34)
     days = [*extremes(plan_lines, "on", "set_on"), *(extremes(actual, "on") if actual is not None else ())]
     first, last = min(days), max(days)
     last = later(last, 0.02, first)
     most = extremes(plan_lines, "planned")[1]
     top = ceiling(max(most, extremes(actual, "in_use_high")[1] or 0) if actual is not None else most)
+    sheet = Sheet.beside(width, [text for _, text, *_ in labels], left=beside_axis(top))
     height = 210 if sheet.narrow else 280
     x = sheet.days(first, last)
     layers = [_plan_line(plan_lines, version, last, x, sheet.counts("planned", top)) for version in versions]

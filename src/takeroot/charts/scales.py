@@ -21,6 +21,17 @@ def month_end(on: date) -> date:
     return (on.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
+def beside_axis(top: float) -> int:
+    """How much room the largest number at the side needs, in pixels.
+
+    Examples
+    --------
+    >>> beside_axis(60), beside_axis(1000), beside_axis(250000)
+    (34, 49, 65)
+    """
+    return max(34, round(len(f"{int(top):,}") * 7.8) + 10)
+
+
 def at_month_end(frame: pl.DataFrame) -> pl.DataFrame:
     """A monthly frame placed where its counts are true: at the end of each month."""
     return frame.with_columns(pl.col("on").dt.month_end())

@@ -13,7 +13,7 @@ import altair as alt
 import polars as pl
 
 from takeroot.charts.marks import ByHand, Label, nothing
-from takeroot.charts.scales import ceiling, month_end, over_months
+from takeroot.charts.scales import beside_axis, ceiling, month_end, over_months
 from takeroot.charts.theme import Channel, Sheet, colour, extremes, layer, level, rows
 from takeroot.charts.wording import (
     ENOUGH_FOR_A_PERCENTAGE,
@@ -121,7 +121,7 @@ def reach_over_time(reach: pl.DataFrame, *, follows: str = FOLLOWS, width: int =
         enough = known and not narrow and (eligible or 0) >= ENOUGH_FOR_A_PERCENTAGE
         text += f" ({percent(share)})" if enough else ""
         labels.append((now[name], text, "soft" if hue == "quiet" else hue, name == "in_use"))
-    sheet = Sheet.beside(width, [text for _, text, *_ in labels], left=34)
+    sheet = Sheet.beside(width, [text for _, text, *_ in labels], left=beside_axis(top))
     x, height = sheet.days(*extremes(drawn, "on")), 200 if narrow else 270
     layers: list[alt.Chart] = []
     if eligible:

@@ -25,9 +25,11 @@ LANES = {
     "experiment": "tests of change",
     "signal": "signals in measures",
     "finding": "findings",
+    "assessment": "assessments",
     "note": "notes",
     "account": "accounts",
     "decision": "decisions",
+    "ending": "plans to stop something",
     "action": "actions",
     "succession": "mergers, splits and closures",
 }

@@ -70,8 +70,9 @@ def staying_in_use(
     bands: list[alt.Chart] = []
     for place, (group, mine) in enumerate(zip(groups, curves, strict=True)):
         hue, dash = LINES[place % len(LINES)]
-        bands += _interval_band(mine, hue, x, sheet) if len(groups) == 1 else []
-        layers += _curve(mine, hue, dash, x, sheet)
+        seen = told_apart(mine, last, sheet.plot)
+        bands += _interval_band(seen, hue, x, sheet) if len(groups) == 1 else []
+        layers += _curve(seen, hue, dash, x, sheet)
         share, text = ends[place]
         labels.append((share, text, hue, True))
         told.append(_told(mine, "" if group is None else f"{group}: "))
@@ -93,6 +94,23 @@ def staying_in_use(
         height=height,
         below=56 + sheet.line * len(groups),
     )
+
+
+def told_apart(curve: pl.DataFrame, last: float, plot: float) -> pl.DataFrame:
+    """The steps of a curve that can be told apart on a plot: of those within one pixel, the last.
+
+    Examples
+    --------
+    >>> curve = pl.DataFrame({"months": [0.0, 3.001, 3.002, 8.0], "share": [1.0, 0.9, 0.8, 0.7]})
+    >>> told_apart(curve, 8.0, 2)["months"].to_list()
+    [0.0, 3.002, 8.0]
+    """
+    if curve.height <= plot:
+        return curve
+    place = (pl.col("months") / last * plot).floor()
+    seen = [pl.col(name).last() for name in curve.columns if name not in ("events", "censored")]
+    many = [pl.col(name).sum() for name in ("events", "censored") if name in curve.columns]
+    return curve.group_by(place.alias("_place"), maintain_order=True).agg(*seen, *many).select(curve.columns)
 
 
 def _interval_band(km: pl.DataFrame, hue: str, x: Channel, sheet: Sheet) -> list[alt.Chart]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from takeroot import __version__
-from takeroot.cli import choosing, exposure, forecast, instruments, measures, people, report, running, spc
+from takeroot.cli import choosing, exposure, forecast, instruments, measures, people, report, running, spc, whatif
 from takeroot.cli.steps import FILE, Mistake, Steps, place, working
 from takeroot.cli.writing import DATES, whole
 from takeroot.errors import FaultyInput
@@ -83,6 +83,7 @@ instruments.instruments.add_command(choosing.choose)
 main.add_command(instruments.instruments)
 main.add_command(exposure.exposure)
 main.add_command(forecast.forecast)
+main.add_command(whatif.whatif)
 
 
 @main.group(invoke_without_command=True)

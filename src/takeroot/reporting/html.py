@@ -197,7 +197,8 @@ class _Page:
         doubt = f'<p class="doubt"><strong>Doubt.</strong> {self.text(statement.doubt)}</p>' if statement.doubt else ""
         numbers = self.evidence(statement.evidence)
         evidence = f'<p class="evidence">Evidence: {numbers}</p>' if numbers else ""
-        return f'<li>{about}<p class="says">{self.text(statement.text)}</p>{doubt}{evidence}</li>'
+        says = "".join(f'<p class="says">{self.text(part)}</p>' for part in statement.paragraphs)
+        return f"<li>{about}{says}{doubt}{evidence}</li>"
 
     def group(self, group: Sequence[b.Account], level: int) -> str:
         accounts = "".join(self.account(account) for account in group)

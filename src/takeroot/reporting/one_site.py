@@ -17,7 +17,7 @@ from takeroot.vocabulary.tables import TABLES
 SHARED = frozenset(
     {
         *("components", "core_claims", "measures", "phases", "anchors", "findings"),
-        *("events", "supports", "conditions", "adaptations"),
+        *("events", "supports", "needs", "responsibilities", "conditions", "adaptations"),
     }
 )
 #: What only those see who may read narrative.

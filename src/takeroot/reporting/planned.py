@@ -3,7 +3,8 @@
 Each statement has its figures with their denominators, its evidence, and what makes it doubtful: ranges where sources
 conflict, whose reading the figures follow, what is not known, what it is too early to judge. What was allocated and
 what happened are told apart, each rule for "sustained" is printed, and where nothing is recorded a statement says so.
-What speaks of lasting, of measures and of findings is in :mod:`takeroot.reporting.lasted`.
+What speaks of depth, delivery and predictions is in :mod:`takeroot.reporting.delivered`; of lasting, of measures and of
+findings in :mod:`takeroot.reporting.lasted`.
 """
 
 from __future__ import annotations
@@ -13,12 +14,16 @@ from collections.abc import Iterator
 import polars as pl
 
 from takeroot.analysis.adoption.standing import carrying_on
-from takeroot.charts.wording import agree, count_of, counted, day, late, lowered, number, percent, sentence
+from takeroot.charts.wording import agree, count_of, counted, day, late, listed, lowered, number, percent, sentence
+from takeroot.reporting.delivered import cited, deep, done, predicted
 from takeroot.reporting.lasted import found, measured, staying, sustained, times
 from takeroot.reporting.results import Results
 from takeroot.reporting.statement import Statement, doubts
 from takeroot.vocabulary.programme import Programme
 from takeroot.vocabulary.stages import IN_USE, Stage
+
+#: So many sites that have not begun are named.
+NAMED = 8
 
 
 def as_planned(programme: Programme | Results) -> list[Statement]:
@@ -32,8 +37,9 @@ def as_planned(programme: Programme | Results) -> list[Statement]:
     Returns
     -------
     list of Statement
-        In a fixed order: sites in use, the plan, each site's own date, people, staying and leaving, each rule for
-        "sustained", measures, findings. Where nothing is recorded, a statement says so.
+        In a fixed order: sites in use, the plan, each site's own date, people, depth, fidelity, staying and leaving,
+        each rule for "sustained", measures, findings, and predictions beside what happened. Where nothing is recorded,
+        a statement says so.
 
     Examples
     --------
@@ -42,7 +48,7 @@ def as_planned(programme: Programme | Results) -> list[Statement]:
     '1 site was in use on 31 Mar 2024. 1 site had ever used it, and 2 sites had been contacted.'
     """
     results = Results.of(programme)
-    parts = (_in_use, _plan, _site_by_site, _people, staying, sustained, measured, found)
+    parts = (_in_use, _plan, _site_by_site, _people, deep, done, staying, sustained, measured, found, cited, predicted)
     return [statement for part in parts for statement in part(results)]
 
 
@@ -183,6 +189,9 @@ def _site_by_site(results: Results) -> Iterator[Statement]:
         text += (
             f" {these} that began later {agree(after.len(), 'was', 'were')} {_how_late(after)}." if after.len() else ""
         )
+    never = due.filter(pl.col("actual").is_null())["site"]
+    if 0 < never.len() <= NAMED and due.height > 1:
+        text += f" Not begun: {listed(sorted(results.site(code) for code in never))}."
     moved = due.filter(pl.col("planned_now") != pl.col("allocated")).height
     plans = results.programme.plans
     ids = plans.filter(pl.col("what") == "stage", pl.col("site").is_in(due["site"].implode()))["id"]

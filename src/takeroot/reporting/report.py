@@ -88,7 +88,7 @@ class Report(Content):
         else:
             wanted = [make for make, name in zip(SECTIONS, CHAPTERS, strict=True) if name in only]
             sections = tuple(section for make in wanted if (section := make(results)) is not None)
-        first = brief(results) if asked.pages == "many" and only is None and results.programme.tables else None
+        first = brief(results) if kind == "full" and only is None and results.programme.tables else None
         shown = (*sections, *((first,) if first else ()))
         references = dict.fromkeys(reference for section in shown for reference in cited(section.blocks))
         found = (entry(results, reference) for reference in references)

@@ -13,7 +13,8 @@ from typing import Literal
 from takeroot.reporting.blocks import Section
 from takeroot.reporting.drafts import GUIDELINES, drafted
 from takeroot.reporting.results import Results
-from takeroot.reporting.sections import BEGINNING, SECTIONS, board, brief, letter
+from takeroot.reporting.sections import BEGINNING, SECTIONS, board, brief, letter, scaling
+from takeroot.reporting.sections.fidelity import lost
 from takeroot.reporting.sections.improvement import adapting, improvement
 from takeroot.reporting.sections.measuring import measuring
 
@@ -57,7 +58,7 @@ def _draft(name: str) -> Kind:
     guideline = GUIDELINES[name]
     sections = tuple(partial(drafted, name, place) for place in range(len(guideline.sections)))
     says = f"A draft of a paper in the order of {guideline.title}, filled from the record, with what is missing marked."
-    return Kind(name, f"Draft after {guideline.title}", says, (*sections, partial(_made, name)))
+    return Kind(name, f"Draft after {guideline.title}", says, (brief.brief, *sections, partial(_made, name)))
 
 
 def _made(kind: str, results: Results) -> Section:
@@ -84,7 +85,7 @@ KINDS: dict[str, Kind] = {
             "board",
             "Board page",
             "For a board: the two answers, each measure in a row, decisions and actions.",
-            (brief.brief, board.measured, board.decided, partial(_made, "board")),
+            (brief.brief, board.measured, lost, scaling.held_for_board, board.decided, partial(_made, "board")),
             "few",
         ),
         Kind(
@@ -92,7 +93,7 @@ KINDS: dict[str, Kind] = {
             "Letter to a site",
             "For one site: what the record holds of it and what it may see, and what it is asked.",
             (
-                *(letter.standing, measuring, improvement, adapting, letter.noted, letter.asking),
+                *(letter.answers, letter.standing, measuring, improvement, adapting, letter.noted, letter.asking),
                 _made_for_site,
             ),
             "few",

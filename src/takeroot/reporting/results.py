@@ -7,6 +7,7 @@ sites and measures.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -15,6 +16,7 @@ from typing import Any
 import polars as pl
 
 from takeroot.analysis import adoption, explanation, spc, sustainment
+from takeroot.reporting import foreseen as of_forecasts
 from takeroot.reporting.asked import Asked
 from takeroot.vocabulary.programme import Programme
 from takeroot.vocabulary.rule import Rule
@@ -56,9 +58,13 @@ class Stay:
 class Results:
     """What the analyses give for one programme, and for what is known of instruments beside it."""
 
-    def __init__(self, programme: Programme, asked: Asked | None = None) -> None:
+    def __init__(
+        self, programme: Programme, asked: Asked | None = None, foreseen: Mapping[str, pl.DataFrame] | None = None
+    ) -> None:
         self.programme = programme
         self._asked = asked
+        self._foreseen = foreseen
+        self._months: dict[str, pl.DataFrame] = {}
 
     @classmethod
     def of(cls, programme: Programme | Results) -> Results:
@@ -74,6 +80,11 @@ class Results:
     def asked(self) -> Asked:
         """What is known of instruments beside the programme."""
         return self._asked or Asked(self.programme)
+
+    @cached_property
+    def foreseen(self) -> Mapping[str, pl.DataFrame]:
+        """The forecast and the curves, as frames by name; none, where they were not worked out for whoever asks."""
+        return of_forecasts.all_frames(self.programme, regions=False) if self._foreseen is None else self._foreseen
 
     @cached_property
     def site_names(self) -> dict[str, str]:
@@ -230,6 +241,13 @@ class Results:
             stays.append(Stay((rule,), times, sustainment.kaplan_meier(times), sustainment.leaving(times)))
         return stays
 
+    def months(self, rule: Rule, found: pl.DataFrame | None = None) -> pl.DataFrame:
+        """What held at each site in each month by one rule; as it was found before, where that is given."""
+        key = repr(rule)
+        if found is not None or key not in self._months:
+            self._months[key] = sustainment.by_month(self.programme, rule) if found is None else found
+        return self._months[key]
+
     # What is measured.
 
     @cached_property
@@ -350,7 +368,31 @@ class Results:
     @cached_property
     def accounts(self) -> pl.DataFrame:
         """What people wrote, in every version."""
-        return explanation.accounts(self.programme)
+        return explanation.accounts(self.programme, points=self.points)
+
+    @cached_property
+    def voices(self) -> pl.DataFrame:
+        """Whose voices are in the record, and whose are missing."""
+        return explanation.voices(self.programme)
+
+    @cached_property
+    def _places_of_rows(self) -> dict[str, dict[str, int]]:
+        """Where each row that was asked for stands in its table, by its id."""
+        return {}
+
+    def row(self, reference: str) -> dict[str, Any] | None:
+        """The row that a reference means; nothing, if there is none. Thousands may be asked for."""
+        table, _, of = reference.partition(":")
+        frame = self.signals if table == "signals" else self.programme.tables.get(table)
+        if frame is None:
+            return None
+        if table not in self._places_of_rows:
+            ids = frame["reference"].str.strip_prefix("signals:") if table == "signals" else frame["id"]
+            self._places_of_rows[table] = dict(
+                zip(reversed(ids.to_list()), range(frame.height - 1, -1, -1), strict=True)
+            )
+        place = self._places_of_rows[table].get(of)
+        return None if place is None else frame.row(place, named=True)
 
     def says(self, reference: str) -> str | None:
         """What the timeline says of a row; nothing, if it is not there."""

@@ -10,7 +10,6 @@ from datetime import date
 from typing import Any
 
 from takeroot.charts.wording import amount, counted, day, number, percent, sentence
-from takeroot.errors import NotFound
 from takeroot.reporting.results import Results
 
 #: The columns that say what a row is, tried in order.
@@ -34,13 +33,11 @@ class Entry:
 def entry(results: Results, reference: str) -> Entry | None:
     """The row that a reference means, in words; nothing, if there is no such row."""
     table = reference.partition(":")[0]
-    if table == "signals":
-        found = results.signals.filter(reference=reference)
-        return _signal(results, found.row(0, named=True)) if found.height else None
-    try:
-        row = results.programme.find(reference)
-    except NotFound:
+    row = results.row(reference)
+    if row is None:
         return None
+    if table == "signals":
+        return _signal(results, row)
     on = next((row[name] for name in _DATED if isinstance(row.get(name), date)), None)
     whose = next((str(row[name]) for name in _WHOSE if row.get(name)), "")
     return Entry(reference, says(results, table, row), on, whose, table)
@@ -76,6 +73,8 @@ def says(results: Results, table: str, row: dict[str, Any]) -> str:
     if table == "sites":
         people = f", {number(row['eligible_people'])} eligible people" if row["eligible_people"] is not None else ""
         return sentence(f"{results.site(row['site'])}{people}")
+    if table == "decisions":
+        return sentence(f"Decided: {row['what']}" + (f". {row['why']}" if row["why"] else ""))
     if table == "accounts":
         return f"Account ({row['question']}), version {row['version'] or 1}."
     column = next((name for name in _SAYING if row.get(name)), "")

@@ -23,6 +23,8 @@ class Statement:
         What it is about, in a word or two.
     whole
         Whether it speaks of the whole programme, whichever sites one may see.
+    detail
+        Whether a single page can do without it.
     """
 
     text: str
@@ -30,6 +32,12 @@ class Statement:
     doubt: str = ""
     about: str = ""
     whole: bool = False
+    detail: bool = False
+
+    @property
+    def paragraphs(self) -> list[str]:
+        """The statement by paragraph; an empty line stands between two."""
+        return [part.strip() for part in self.text.split("\n\n") if part.strip()] or [""]
 
 
 def doubts(*parts: str) -> str:

@@ -13,6 +13,9 @@ The kernel has two forms that give the same bits: numpy, which is the definition
 Takeroot was installed. :func:`form` tells which is at work.
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from takeroot.simulation import parameters as parameters
 from takeroot.simulation.ensemble import Stopped, run
 from takeroot.simulation.forms import form, says
@@ -44,7 +47,21 @@ from takeroot.simulation.strategy import (
     train_the_trainer,
 )
 
+if TYPE_CHECKING:
+    from takeroot.simulation.comparing import compare as compare
+    from takeroot.simulation.fitting import CAUTION as CAUTION
+    from takeroot.simulation.fitting import Fitted as Fitted
+    from takeroot.simulation.fitting import fit as fit
+    from takeroot.simulation.fitting import placed as placed
+
+#: What is loaded on first use: what reads a programme's record needs more than numpy.
+LATER = {
+    **dict.fromkeys(("CAUTION", "Fitted", "fit", "placed"), "takeroot.simulation.fitting"),
+    "compare": "takeroot.simulation.comparing",
+}
+
 __all__ = [
+    "CAUTION",
     "SPREAD",
     "STAGES",
     "TERMS",
@@ -52,6 +69,7 @@ __all__ = [
     "Connections",
     "Course",
     "Fit",
+    "Fitted",
     "Memory",
     "Model",
     "Move",
@@ -66,12 +84,15 @@ __all__ = [
     "Ties",
     "Together",
     "chance_of",
+    "compare",
     "connect",
+    "fit",
     "form",
     "logit",
     "mandate",
     "more_facilitators",
     "parameters",
+    "placed",
     "room_to_adapt",
     "run",
     "says",
@@ -79,3 +100,9 @@ __all__ = [
     "stop_other_work",
     "train_the_trainer",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name in LATER:
+        return getattr(import_module(LATER[name]), name)
+    raise AttributeError(f"takeroot.simulation has no '{name}'; there are: {', '.join(__all__)}.")

@@ -218,17 +218,19 @@ class Work:
             in_use_by_site=whole.in_use,
             months_by_site=None if whole.months is None else whole.months * self.models[0].step,
             lapses_by_site=whole.lapses,
-            cost=self._cost(months, whole.flows),
+            cost=self._spent("cost", months, whole.flows),
+            effort=self._spent("effort", months, whole.flows),
         )
 
-    def _cost(self, months: NDArray[np.int64], flows: NDArray[np.int32]) -> NDArray[np.float64]:
-        cost = np.zeros(self.replicates)
+    def _spent(self, what: str, months: NDArray[np.int64], flows: NDArray[np.int32]) -> NDArray[np.float64]:
+        """What the strategies take: their cost, or their effort."""
+        spent = np.zeros(self.replicates)
         for strategy in self.strategies:
             within = window(strategy, months[:-1])
             brought = flows[within, 0, :, FLOWS.index("brought_on")].sum(axis=(0, 1))
-            a_month = strategy.cost_a_month * within.sum() * self.models[0].step
-            cost += a_month + strategy.cost_a_site * (brought + seeded(strategy, self.setting))
-        return cost
+            spent += getattr(strategy, f"{what}_a_month") * within.sum() * self.models[0].step
+            spent += getattr(strategy, f"{what}_a_site") * (brought + seeded(strategy, self.setting))
+        return spent
 
 
 def improved(work: Work) -> int:

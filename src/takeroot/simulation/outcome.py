@@ -38,8 +38,8 @@ class Outcome:
         In how many replicates each site is in use, by standing, improvement and site, if it was asked for.
     months_by_site, lapses_by_site
         Of each site the steps in use and the lapses, by improvement, site and replicate, if they were asked for.
-    cost
-        What the strategies cost, by replicate.
+    cost, effort
+        What the strategies cost, and took of people's time, by replicate.
     """
 
     months: NDArray[np.int64]
@@ -53,6 +53,7 @@ class Outcome:
     months_by_site: NDArray[np.int32] | None
     lapses_by_site: NDArray[np.int32] | None
     cost: NDArray[np.float64]
+    effort: NDArray[np.float64]
 
     @property
     def replicates(self) -> int:

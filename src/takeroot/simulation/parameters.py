@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from takeroot.errors import NotFound
 from takeroot.simulation.model import Model, Together, improvements
@@ -79,6 +79,7 @@ def changed(model: Modelled, numbers: Mapping[str, float]) -> Modelled:
     for name in numbers:
         if plain(name) not in known:
             raise NotFound("number of this model", name, known)
+    of_moves: dict[str, float] = {}
     for name, number in ((plain(name), number) for name, number in numbers.items()):
         if name.startswith("capacity: a month in "):
             assert model.capacity and isinstance(model.capacity.a_month, Numbers)
@@ -89,8 +90,8 @@ def changed(model: Modelled, numbers: Mapping[str, float]) -> Modelled:
             part, attribute = SHARED[name]
             model = replace(model, **{part: replace(getattr(model, part), **{attribute: number})})
         else:
-            model = _with_move(model, name, number)
-    return model
+            of_moves[name] = number
+    return _with_moves(model, of_moves)
 
 
 def split(model: Model | Together, numbers: Mapping[str, float]) -> list[dict[str, float]]:
@@ -110,18 +111,21 @@ def plain(name: str) -> str:
     return " ".join(name.replace("->", "→").replace("→", " → ").split())
 
 
-def _with_move(model: Model, name: str, number: float) -> Model:
-    which, _, term = name.partition(": ")
-    word, _, rest = term.partition(" ")
-    moves = []
-    for move in model.moves:
-        if move.name != which:
-            moves.append(move)
-        elif not term:
-            moves.append(replace(move, base=number))
+def _with_moves(model: Modelled, numbers: Mapping[str, float]) -> Modelled:
+    """The same model with some numbers of its moves changed, each move once."""
+    assert isinstance(model, Model)
+    changes: dict[str, dict[str, Any]] = {}
+    moves = {move.name: move for move in model.moves}
+    for name, number in numbers.items():
+        which, _, term = name.partition(": ")
+        word, _, rest = term.partition(" ")
+        mine = changes.setdefault(which, {})
+        if not term:
+            mine["base"] = number
         elif word in BY_NAME:
             attribute = BY_NAME[word]
-            moves.append(replace(move, **{attribute: Numbers({**getattr(move, attribute), rest: number})}))  # type: ignore[arg-type]
+            mine[attribute] = {**mine.get(attribute, getattr(moves[which], attribute)), rest: number}
         else:
-            moves.append(replace(move, **{term: number}))  # type: ignore[arg-type]
-    return replace(model, moves=tuple(moves))
+            mine[term] = number
+    after = [replace(move, **changes[name]) if name in changes else move for name, move in moves.items()]
+    return replace(model, moves=tuple(after)) if changes else model

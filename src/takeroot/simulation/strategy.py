@@ -16,6 +16,9 @@ from takeroot.simulation.model import stage_word
 from takeroot.simulation.numbers import Numbers, finite, first_of, month_of
 from takeroot.simulation.parameters import plain
 
+#: What a strategy takes, in money and in people's time.
+SPENT = ("cost_a_month", "cost_a_site", "effort_a_month", "effort_a_site")
+
 
 @dataclass(frozen=True)
 class Seeds:
@@ -69,6 +72,8 @@ class Strategy:
         Other work that ends when the strategy begins.
     cost_a_month, cost_a_site
         What it costs each month, and for each site that is seeded or brought on meanwhile, in units of the user's own.
+    effort_a_month, effort_a_site
+        The same of people's time, such as days.
 
     Examples
     --------
@@ -88,6 +93,8 @@ class Strategy:
     stops: tuple[str, ...] = ()
     cost_a_month: float = 0.0
     cost_a_site: float = 0.0
+    effort_a_month: float = 0.0
+    effort_a_site: float = 0.0
 
     def __post_init__(self) -> None:
         adds = {plain(name): number for name, number in self.adds.items()}
@@ -97,7 +104,7 @@ class Strategy:
             object.__setattr__(self, part, (given,) if isinstance(given, str) else tuple(given))
         if self.since is not None and self.until is not None and month_of(self.since) >= month_of(self.until):
             raise TakerootError(f"'{self.name}' is over before it begins; found {self.since} until {self.until}.")
-        for cost in ("cost_a_month", "cost_a_site"):
+        for cost in SPENT:
             finite(getattr(self, cost), f"{self.name}: {cost}")
 
     def __or__(self, other: Strategy) -> tuple[Strategy, ...]:
@@ -161,7 +168,7 @@ def stop_other_work(*works: str, **when: object) -> Strategy:
 
 
 def _lever(name: str, adds: Mapping[str, float], when: Mapping[str, object]) -> Strategy:
-    known = {"since", "until", "sites", "regions", "name", "cost_a_month", "cost_a_site"}
+    known = {"since", "until", "sites", "regions", "name", *SPENT}
     for word in when.keys() - known:
         raise TakerootError(f"A lever does not know '{word}'; it knows: {', '.join(sorted(known))}.")
     return Strategy(**{"name": name, "adds": adds, **when})  # type: ignore[arg-type]

@@ -27,9 +27,11 @@ class Slug:
 register_converter(Slug, "programme")
 
 
-def of_programme(route: str, view: Callable[..., HttpResponse], name: str) -> URLPattern:
-    """An address within a programme: ``/p/<slug>/<route>``."""
-    return path(f"p/<programme:slug>/{route}", view, name=name)
+def of_programme(
+    route: str, view: Callable[..., HttpResponse], name: str, given: dict[str, str] | None = None
+) -> URLPattern:
+    """An address within a programme: ``/p/<slug>/<route>``, with what its view is given beside."""
+    return path(f"p/<programme:slug>/{route}", view, given, name=name)
 
 
 def address(name: str, *args: object) -> str:

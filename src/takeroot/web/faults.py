@@ -8,10 +8,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from takeroot.errors import TakerootError
+from takeroot.web.named import SeemsToName, asked
 
 
 class Faults:
-    """Shows the sentence of a :class:`~takeroot.errors.TakerootError`; any other exception is a mistake of ours."""
+    """Shows the sentence of a :class:`~takeroot.errors.TakerootError`, and asks where words seem to name somebody.
+
+    Any other exception is a mistake of ours.
+    """
 
     def __init__(self, answer: Callable[[HttpRequest], HttpResponse]) -> None:
         self.answer = answer
@@ -27,6 +31,8 @@ class Faults:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """The page, or nothing, and then the page of our mistakes follows."""
+        if isinstance(error, SeemsToName):
+            return asked(request, error)
         if not isinstance(error, TakerootError):
             return None
         return render(request, "422.html", {"says": str(error)}, status=422)

@@ -6,6 +6,7 @@ folder: what was kept for an older one is never found again, and is thrown away.
 
     frames/<programme>/tables/<scope>/<table>-<mark>.arrow    a table, at the revision that last changed it
     frames/<programme>/tables/<scope>/of.<call>-<marks>.*     what is shown of groups, at those that changed answers
+    frames/<programme>/tables/<scope>/long.<name>-<marks>.*   what long work made, at those that changed what it is of
     frames/<programme>/results-<mark>/<scope>/<call>.arrow    a result
     frames/<programme>/results-<mark>/<scope>/<call>.json     a drawing, or sentences
     frames/<programme>/results-<mark>/<scope>/<call>.html     what a page says to all who see as much
@@ -89,6 +90,33 @@ class Book:
         """
         named = _named(question, options)
         return self._while_unasked(named, ".arrow", lambda: question(self, **options), _write_frame, _read_frame)
+
+    def held(self, name: str, of: tuple[str, ...]) -> pl.DataFrame | None:
+        """What long work made and kept under a name, as long as nothing changed that it is of; else nothing.
+
+        Parameters
+        ----------
+        name
+            What it is called.
+        of
+            The tables that it is of. It is of what the programme says of itself, and of its last day, in any case.
+        """
+        try:
+            return _read_frame(self._held(name, of))
+        except OSError:
+            return None
+
+    def hold(self, name: str, of: tuple[str, ...], frame: pl.DataFrame) -> None:
+        """Keep what long work made: see :meth:`held`."""
+        path = self._held(name, of)
+        _forget(path.parent, f"{path.name.partition('-')[0]}-*", path.name)
+        _keep(path, partial(_write_frame, frame))
+
+    def _held(self, name: str, of: tuple[str, ...]) -> Path:
+        row = self.row
+        last_day = self._once("last day", ".json", lambda: str(self.programme.as_at), _write_words, _read_words)
+        told = [*(row.marks.get(table, row.mark) for table in of), last_day, json.dumps(row.about, sort_keys=True)]
+        return _tables(row, self.scope) / f"long.{_short(name)}-{_short(repr(told))}.arrow"
 
     def drawing_of_groups(self, draw: Callable[..., str], /, **options: Any) -> str:
         """What a chart of these looks like, as mark-up, kept for as long."""

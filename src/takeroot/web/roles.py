@@ -32,6 +32,7 @@ class May(StrEnum):
     RECORD = "record what happens at sites"
     SHARE = "agree what a site shares, and give out its link"
     ASK = "begin rounds, and give out their links and slips"
+    CODE = "code notes to constructs"
     REVIEW = "hold reviews, and keep their decisions and actions"
     IMPORT = "bring files in, and take them back"
     CHANGE = "change what the programme says of itself, its plans and its rules"
@@ -59,9 +60,13 @@ ROLES = {
         Role(
             "analyst",
             "examines all of it, brings data in, and changes nothing but the record",
-            _RECORDS | {May.ASK, May.REVIEW, May.IMPORT, May.TRAIL},
+            _RECORDS | {May.ASK, May.CODE, May.REVIEW, May.IMPORT, May.TRAIL},
         ),
-        Role("evaluator", "reads all of it, with its narrative, and writes notes", _READS | {May.TELL, May.TRAIL}),
+        Role(
+            "evaluator",
+            "reads all of it, with its narrative, writes notes and codes them",
+            _READS | {May.TELL, May.CODE, May.TRAIL},
+        ),
         Role("viewer", "reads the whole, without narrative that is not released", frozenset({May.READ})),
         Role("coach", "supports named sites and records for them", _RECORDS, every_site=False),
         Role("site lead", "answers for named sites", _RECORDS | {May.SHARE, May.ASK}, every_site=False),

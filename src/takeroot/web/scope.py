@@ -24,6 +24,8 @@ SHARED = frozenset(
         "measures",
         "phases",
         "anchors",
+        "responsibilities",
+        "needs",
         "findings",
         "events",
         "supports",

@@ -9,6 +9,7 @@ from takeroot.web.views import (
     assess,
     by_link,
     choosing,
+    coding,
     drafts,
     exports,
     house,
@@ -33,8 +34,10 @@ from takeroot.web.views import (
     site_links,
     site_sheets,
     sites,
+    spreading,
     tasks,
     trail,
+    what_if,
 )
 
 urlpatterns = [
@@ -44,6 +47,7 @@ urlpatterns = [
     *answering_rounds.PATHS,
     *by_link.PATHS,
     *choosing.PATHS,
+    *coding.PATHS,
     *drafts.PATHS,
     *exports.PATHS,
     *house.PATHS,
@@ -68,6 +72,8 @@ urlpatterns = [
     *site_links.PATHS,
     *site_sheets.PATHS,
     *sites.PATHS,
+    *spreading.PATHS,
     *tasks.PATHS,
     *trail.PATHS,
+    *what_if.PATHS,
 ]

@@ -95,6 +95,15 @@ class Grid:
         stands = np.take_along_axis(stands, since, axis=1)
         return np.where(stands < 0, np.int8(NOTHING_YET), stands)
 
+    def may(self, read: Record) -> Marks:
+        """The stages in which each site may stand at the end of each month, wherever the spans fall; by stage last."""
+        held = _held(read.rows)
+        begun = read.rows.group_by("site").agg(since=pl.lit(self.first), begun=pl.col("latest").min())
+        never = self.sites.select("site", since=pl.lit(self.first)).join(begun.select("site", "begun"), "site", "left")
+        found = [self.between(held.filter(pl.col("stage") == stage), "on", "gone") for stage in STAGES]
+        found[NOTHING_YET] |= self.between(never, "since", "begun")
+        return np.stack(found, axis=-1)
+
     def ever(self, read: Record, shows: str) -> Marks:
         """The months by whose end some row has shown it (``contacted`` or ``ever_used``)."""
         return self.between(read.rows.filter(shows).select("site", "on"), "on")

@@ -49,13 +49,15 @@ def citations(text: str | None) -> list[str]:
     return list(dict.fromkeys(cited))
 
 
-def accounts(programme: Programme) -> pl.DataFrame:
+def accounts(programme: Programme, *, points: pl.DataFrame | None = None) -> pl.DataFrame:
     """Every version of every account, with how much it cites.
 
     Parameters
     ----------
     programme
         Its accounts.
+    points
+        Its values as :func:`takeroot.analysis.spc.chart` gives them, if they are at hand, for signals that are cited.
 
     Returns
     -------
@@ -72,7 +74,8 @@ def accounts(programme: Programme) -> pl.DataFrame:
     (1, True, 1, 1)
     """
     told = _threaded(programme)
-    cited = _cited(told).with_columns(broken=~pl.col("cited").is_in(list(existing(programme, _cited(told)["cited"]))))
+    cited = _cited(told)
+    cited = cited.with_columns(broken=~pl.col("cited").is_in(list(existing(programme, cited["cited"], points))))
     counts = cited.group_by("reference").agg(cites=pl.len(), broken=pl.col("broken").sum())
     told = told.join(counts, on="reference", how="left", maintain_order="left")
     told = told.with_columns(pl.col("cites", "broken").fill_null(0))
@@ -157,7 +160,7 @@ def _cited(told: pl.DataFrame) -> pl.DataFrame:
     return frame.explode("cited").drop_nulls()
 
 
-def existing(programme: Programme, cited: pl.Series) -> set[str]:
+def existing(programme: Programme, cited: pl.Series, points: pl.DataFrame | None = None) -> set[str]:
     """Those of the references that lead somewhere."""
     wanted = set(cited.to_list())
     tables = {reference.partition(":")[0] for reference in wanted}
@@ -166,5 +169,5 @@ def existing(programme: Programme, cited: pl.Series) -> set[str]:
         if name in tables:
             there |= wanted & set(TABLES[name].references(frame).to_list())
     if "signals" in tables:
-        there |= wanted & set(of_signals(programme)["reference"].to_list())
+        there |= wanted & set(of_signals(programme, points)["reference"].to_list())
     return there

@@ -8,7 +8,7 @@ import polars as pl
 
 from takeroot.analysis.explanation.citing import citing, each_reference, existing
 from takeroot.analysis.explanation.listing import explanations_of
-from takeroot.analysis.explanation.stories import STORIES
+from takeroot.analysis.explanation.stories import STORIES, of_signals
 from takeroot.analysis.explanation.telling import tell
 from takeroot.errors import NotFound
 
@@ -26,7 +26,7 @@ _EVIDENCE = {
 }
 
 
-def evidence(programme: Programme, reference: str) -> pl.DataFrame:
+def evidence(programme: Programme, reference: str, *, points: pl.DataFrame | None = None) -> pl.DataFrame:
     """What people have brought to one change: for a reason, against it and around it, in one list.
 
     Parameters
@@ -35,6 +35,8 @@ def evidence(programme: Programme, reference: str) -> pl.DataFrame:
         Its explanations, accounts and notes, and whatever they cite.
     reference
         The change, as :func:`changes` names it, or any row that tells of it.
+    points
+        Its values as :func:`takeroot.analysis.spc.chart` gives them, if they are at hand, for signals.
 
     Returns
     -------
@@ -60,7 +62,7 @@ def evidence(programme: Programme, reference: str) -> pl.DataFrame:
     >>> evidence(programme, "stages:s").select("direction", "says").rows()
     [('for', 'No trained staff left (nurse).'), ('context', 'Reason given: Staff left (Ward).')]
     """
-    means = _meaning(programme, reference)
+    means = meaning(programme, reference, points)
     reasons = explanations_of(programme, means)
     links = [reasons.select("reference", direction=pl.lit("context"))]
     for direction, column in (("for", "speaks_for"), ("against", "speaks_against")):
@@ -72,9 +74,9 @@ def evidence(programme: Programme, reference: str) -> pl.DataFrame:
     found = pl.concat(links).unique()
     spoken_for = found.filter(pl.col("direction") != "context")["reference"]
     found = found.filter((pl.col("direction") != "context") | ~pl.col("reference").is_in(spoken_for.implode()))
-    if not found.height and reference not in existing(programme, pl.Series([reference])):
+    if not found.height and reference not in existing(programme, pl.Series([reference]), points):
         raise NotFound("row", reference, ())
-    found = found.join(_told(programme, found["reference"]), on="reference", how="left")
+    found = found.join(_told(programme, found["reference"], points), on="reference", how="left")
     dissent = reasons.filter(pl.col("dissent").is_not_null()).select(
         "reference", "on", direction=pl.lit("against"), says=pl.format("Dissent: {}", "dissent"), by=pl.lit(None)
     )
@@ -83,20 +85,21 @@ def evidence(programme: Programme, reference: str) -> pl.DataFrame:
     return found.sort(pl.col("on"), nth, "reference", "says", nulls_last=True)
 
 
-def _meaning(programme: Programme, reference: str) -> pl.DataFrame:
+def meaning(programme: Programme, reference: str, points: pl.DataFrame | None = None) -> pl.DataFrame:
     """Every reference that means the change (``means``), and this one."""
     tell_of = STORIES.get(reference.partition(":")[0])
     same = [reference]
     if tell_of:
-        stories = tell_of(programme).filter(pl.col("means").list.contains(reference))
+        told = of_signals(programme, points) if tell_of is of_signals else tell_of(programme)
+        stories = told.filter(pl.col("means").list.contains(reference))
         same = list(dict.fromkeys([reference, *stories["reference"], *stories["means"].explode()]))
     return pl.DataFrame({"means": same, "change": [reference] * len(same)})
 
 
-def _told(programme: Programme, references: pl.Series) -> pl.DataFrame:
+def _told(programme: Programme, references: pl.Series, points: pl.DataFrame | None) -> pl.DataFrame:
     """What rows of any table say."""
     tables = set(references.str.split(":").list.first().to_list())
-    told = [tell(programme, name, references) for name in (*programme.tables, "signals") if name in tables]
+    told = [tell(programme, name, references, points) for name in (*programme.tables, "signals") if name in tables]
     columns = ["reference", "on", "says", "by"]
     empty = pl.DataFrame(schema=dict.fromkeys(columns, pl.String())).with_columns(pl.col("on").cast(pl.Date))
     return pl.concat([empty, *(frame.select(columns) for frame in told)])

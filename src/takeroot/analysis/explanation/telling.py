@@ -154,6 +154,30 @@ def _support() -> pl.Expr:
     return pl.format("Support for {}: {}", to, "kind") + much + also("by", ", by {}")
 
 
+def _need() -> pl.Expr:
+    of = pl.when(pl.col("site").is_not_null()).then("who").otherwise(pl.lit("all sites"))
+    much = _if(pl.col("amount").is_not_null(), pl.format(", {}", plain("amount")) + also("unit", " {}"))
+    return pl.format("Support needed by {}: {}", of, "kind") + much
+
+
+def _capacity() -> pl.Expr:
+    much = pl.format(", {}", plain("amount")) + also("unit", " {}")
+    return pl.format("Support that can be given: {}", "kind") + much + also("region", ", in {}") + also("by", ", by {}")
+
+
+def _responsibility() -> pl.Expr:
+    at = pl.when(pl.col("site").is_not_null()).then(pl.format("at {}", "who")).otherwise(also("region", "in {}"))
+    at = pl.when(at == "").then(pl.format("at the level of the {}", "level")).otherwise(at)
+    return pl.format("Accountable for {}, {}: {}", _bare("what"), at, pl.col("held_by").fill_null("nobody named"))
+
+
+def _ending() -> pl.Expr:
+    at = _if(pl.col("site").is_not_null(), pl.format(" at {}", "who"))
+    due = _if(pl.col("due").is_not_null(), pl.format(", by {}", day("due")))
+    by = pl.when(pl.col("done").is_not_null()).then(pl.format(", stopped on {}", day("done"))).otherwise(due)
+    return pl.format("Plan to stop {}{}: {}", _bare("what"), at, _bare("reason")) + by
+
+
 def _event() -> pl.Expr:
     at = pl.when(pl.col("site").is_not_null()).then(pl.format(", at {}", "who")).otherwise(also("region", ", in {}"))
     return _bare("title") + at + pl.format(" ({})", "kind")
@@ -242,7 +266,8 @@ def _experiment() -> pl.Expr:
 
 def _decision() -> pl.Expr:
     why = _if(pl.col("why").is_not_null(), pl.format(": {}", _bare("why")))
-    return pl.format("Decision: {}", "what") + why + also("by", " ({})") + also("dissent", ". Dissent: {}")
+    at = _if(pl.col("site").is_not_null(), pl.format(", at {}", "who"))
+    return pl.format("Decision: {}", "what") + at + why + also("by", " ({})") + also("dissent", ". Dissent: {}")
 
 
 TELLINGS = {
@@ -250,15 +275,20 @@ TELLINGS = {
     "successions": Telling(_succession, ("on",)),
     "plans": Telling(_plan, ("set_on",), None, "set_by"),
     "supports": Telling(_support, ("since",), "until", "by"),
+    "needs": Telling(_need, ("since",), "until", "according_to"),
+    "capacities": Telling(_capacity, ("since",), "until", "by"),
+    "responsibilities": Telling(_responsibility, ("since",), "until", "held_by"),
     "events": Telling(_event, ("on",), "until", "source"),
     "conditions": Telling(_condition, ("since",), "until", "according_to"),
     "other_work": Telling(_other_work, ("since",), "until", "according_to"),
+    "endings": Telling(_ending, ("done", "on"), None, "decided_by"),
     "anchors": Telling(_anchor, ("on",), "until", "source"),
     "core_claims": Telling(_core_claim, ("on",), None, "according_to"),
     "deliveries": Telling(_delivery, ("on",), None, "source"),
     "adaptations": Telling(_adaptation, ("on",), "until", "decided_by"),
     "values": Telling(_value, ("on",)),
     "findings": Telling(_finding, ("on",), None, "source"),
+    "rounds": Telling(lambda: pl.format("A round of {}: {}", "instrument", "round"), ("opens",), "closes"),
     "entries": Telling(lambda: pl.col("text"), ("on",), None, "by"),
     "links": Telling(lambda: pl.col("text"), ("on",), None, "by"),
     "notes": Telling(_note, ("on",), None, "voice"),

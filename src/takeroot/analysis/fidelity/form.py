@@ -8,7 +8,9 @@ can be said than that it was still in use.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -124,7 +126,9 @@ def form_and_function(programme: Programme, *, counts_from: float = DELIVERED_SH
         references=joined.list.join("; "),
         on=pl.max_horizontal("on", "changed_on"),
     )
-    used = spells(programme).select("site", "began", "ended")
+    used: dict[str, list[tuple[date, date | None]]] = {}
+    for site, began, ended in spells(programme).select("site", "began", "ended").iter_rows():
+        used.setdefault(site, []).append((began, ended))
     cores = [at(component, site, None) for component, site in both.select("component", "site").iter_rows()]
     both = both.with_columns(
         core=pl.Series(cores, dtype=pl.String),
@@ -133,10 +137,10 @@ def form_and_function(programme: Programme, *, counts_from: float = DELIVERED_SH
     return both.with_columns(reads=_reads()).select(pl.col(name).cast(kind) for name, kind in _FORMS.items())
 
 
-def _in_use(used: pl.DataFrame, site: str | None, day: date) -> bool:
+def _in_use(used: Mapping[str, Sequence[tuple[date, date | None]]], site: str | None, day: date) -> bool:
     """Whether a site (any, if none is given) was in use on a day."""
-    there = used if site is None else used.filter(site=site)
-    return there.filter(pl.col("began") <= day, (pl.col("ended") > day).fill_null(True)).height > 0
+    there = chain(*used.values()) if site is None else used.get(site, ())
+    return any(began <= day and (ended is None or ended > day) for began, ended in there)
 
 
 def _reads() -> pl.Expr:

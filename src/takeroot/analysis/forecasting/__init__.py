@@ -9,11 +9,23 @@ draws to that many futures; any such function may stand beside those here.
 from takeroot.analysis.forecasting.backtest import Forecaster
 from takeroot.analysis.forecasting.history import History, of_counts, of_programme
 from takeroot.analysis.forecasting.results import Forecast
-from takeroot.analysis.forecasting.running import EVENTS, FORECASTERS, ORIGINS, ahead, groups, made, run, tabled
+from takeroot.analysis.forecasting.running import (
+    EVENTS,
+    FORECASTERS,
+    GROUP,
+    ORIGINS,
+    ahead,
+    groups,
+    made,
+    run,
+    tabled,
+    why_none,
+)
 
 __all__ = [
     "EVENTS",
     "FORECASTERS",
+    "GROUP",
     "ORIGINS",
     "Forecast",
     "Forecaster",
@@ -25,4 +37,5 @@ __all__ = [
     "of_programme",
     "run",
     "tabled",
+    "why_none",
 ]

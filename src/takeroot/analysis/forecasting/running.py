@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -37,6 +38,8 @@ EVENTS, ORIGINS = 10, 3
 FURTHEST = 240
 #: A group of fewer sites has no forecast of its own: it would be one of single sites.
 GROUP = 5
+#: Why there is no forecast where there is no record.
+NOTHING = "Nothing is recorded yet of where sites stand, so nothing can be forecast."
 #: How many futures a forecast has; the ends of a 95 % interval need that many.
 DRAWS = 1000
 
@@ -132,7 +135,7 @@ def made(
     """
     history = of_programme(programme).get(None)
     if history is None:
-        raise NotEnough("Nothing is recorded yet of where sites stand, so nothing can be forecast.")
+        raise NotEnough(NOTHING)
     found = ahead(history, months, seed=seed, forecasters=forecasters, step=step)
     if not (unknown := reach(programme)["not_known"][-1]):
         return found
@@ -145,16 +148,21 @@ def groups(
     *,
     months: int = 24,
     seed: int = 0,
-    forecasters: Mapping[str, Forecaster] | None = None,
+    forecasters: Mapping[str, Forecaster] | Callable[[str], Mapping[str, Forecaster]] | None = None,
+    step: Callable[[str], None] | None = None,
 ) -> tuple[dict[str, Forecast], dict[str, str]]:
     """The forecast of each group of sites that has enough to go by; and of each other, why it has none.
 
     Parameters
     ----------
-    programme, months, seed, forecasters
+    programme, months, seed
         As for :func:`run`.
     by
         A column of the sites.
+    forecasters
+        By name; or a function that gives those of a group.
+    step
+        Is told of each group, and of what goes on in it.
 
     Raises
     ------
@@ -171,7 +179,9 @@ def groups(
             why[group] = f"A forecast of fewer than {GROUP} sites would be one of single sites."
             continue
         try:
-            found[group] = ahead(history, months, seed=seed, forecasters=forecasters)
+            told = partial(_within, group, step) if step else None
+            mine = forecasters(group) if callable(forecasters) else forecasters
+            found[group] = ahead(history, months, seed=seed, forecasters=mine, step=told)
         except NotEnough as error:
             why[group] = str(error)
     return found, why
@@ -238,6 +248,39 @@ def ahead(
         found,
         taken,
     )
+
+
+def why_none(programme: Programme, months: int = 24) -> str:
+    """Why there is no forecast of a programme, where there is none; without making one.
+
+    Parameters
+    ----------
+    programme, months
+        As for :func:`run`.
+
+    Returns
+    -------
+    str
+        A sentence; empty, where there is enough to go by.
+
+    Examples
+    --------
+    >>> from takeroot import examples
+    >>> why_none(examples.load("synthetic"))
+    ''
+    """
+    history = of_programme(programme).get(None)
+    if history is None:
+        return NOTHING
+    try:
+        _enough(history, months)
+    except NotEnough as error:
+        return str(error)
+    return ""
+
+
+def _within(group: str, step: Callable[[str], None], part: str) -> None:
+    step(f"{group}: {part}")
 
 
 def _enough(history: History, periods: int) -> None:

@@ -14,6 +14,7 @@ LABELS = {
     "logistic": "the logistic curve",
     "gompertz": "the Gompertz curve",
     "combination": "the combination",
+    "model": "the model of spread",
 }
 _PERIODS = {1: "month", 3: "quarter", 12: "year"}
 

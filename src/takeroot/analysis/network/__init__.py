@@ -12,6 +12,7 @@ and go, stop and come back; who has not taken it up is censored.
 ``moran``, ``moran_over_time``              whether tied sites are alike
 ``structure_dependence``                    whether it matters who is tied to whom
 ``person_periods``, ``regression``          what goes with taking it up, stopping and coming back
+``held``                                    which ties held in a month
 ``geodesics``, ``equivalence``              ties made of others: steps apart, standing in the same place
 ``layout``, ``matrix_order``                where to draw each site, and in which order
 ==========================================  ==========================================================================
@@ -23,6 +24,7 @@ perhaps tied because of it (selection), and share what surrounds them.
 from takeroot.analysis.network.contagion import infectiousness, susceptibility
 from takeroot.analysis.network.degrees import degree_and_timing, degrees
 from takeroot.analysis.network.exposure import exposure
+from takeroot.analysis.network.held import held
 from takeroot.analysis.network.layout import layout, matrix_order
 from takeroot.analysis.network.moran import Alike, moran, moran_over_time
 from takeroot.analysis.network.panel import Panel, numbered, panel
@@ -44,6 +46,7 @@ __all__ = [
     "equivalence",
     "exposure",
     "geodesics",
+    "held",
     "infectiousness",
     "layout",
     "matrix_order",

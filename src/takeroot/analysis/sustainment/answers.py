@@ -96,8 +96,9 @@ def varied(programme: Programme, rules: Rule | Iterable[Rule] | None = None) -> 
     """
     frames = []
     for rule in chosen(programme, rules):
+        own = by_rule(programme, rule)
         for changed, to, other in _others(rule):
-            counts = by_rule(programme, other).drop("rule", "says", "sites")
+            counts = (own if other == rule else by_rule(programme, other)).drop("rule", "says", "sites")
             frames.append(
                 counts.select(
                     pl.lit(rule.name).alias("rule"),

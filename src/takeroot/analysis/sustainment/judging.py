@@ -168,8 +168,7 @@ def _judged(programme: Programme, rule: Rule) -> pl.DataFrame:
     sites = sites.filter(~pl.col("site").is_in(list(_judged_elsewhere(started, rule))))
     rows = sites.join(zeros, on="site", how="left", maintain_order="left")
     ready = rows.filter(pl.col("judged_on") <= pl.lit(until, dtype=pl.Date))
-    of = pl.Series([of_sites(site, started) for site in ready["site"]], dtype=pl.List(pl.String))
-    ready = ready.with_columns(**_answers(ready.with_columns(of=of), started, programme, rule))
+    ready = ready.with_columns(**_answers(_with_carried(ready, started), started, programme, rule))
     asked = [name for name in SHOWN if name in rule.what]
     unanswerable = pl.lit(any(name not in SHOWN for name in rule.what))
     no = pl.any_horizontal(pl.lit(False), *(pl.col(name) == evidence.NO for name in asked))
@@ -206,10 +205,21 @@ def _answers(ready: pl.DataFrame, started: dict[str, Clock], programme: Programm
     return answers
 
 
-def of_sites(site: str, started: dict[str, Clock]) -> list[str]:
-    """A site and those whose clock it carries on: what was seen of these speaks for it too."""
+def _with_carried(rows: pl.DataFrame, started: dict[str, Clock]) -> pl.DataFrame:
+    """Rows with ``of``: their site, and those whose clock it carries on."""
+    return rows.join(carried(started), on="site", how="left", maintain_order="left")
+
+
+def carried(started: dict[str, Clock]) -> pl.DataFrame:
+    """Each ``site`` with ``of``, itself and those whose clock it carries on: what was seen of these speaks for it."""
+    pairs = [(site, other) for site in started for other in _of_sites(site, started)]
+    frame = pl.DataFrame(pairs, schema={"site": pl.String, "of": pl.String}, orient="row")
+    return frame.group_by("site", maintain_order=True).agg("of")
+
+
+def _of_sites(site: str, started: dict[str, Clock]) -> list[str]:
     carries = started[site].carries if site in started else ()
-    return list(dict.fromkeys([site, *(before for other in carries for before in of_sites(other, started))]))
+    return list(dict.fromkeys([site, *(before for other in carries for before in _of_sites(other, started))]))
 
 
 def _judged_elsewhere(started: dict[str, Clock], rule: Rule) -> set[str]:

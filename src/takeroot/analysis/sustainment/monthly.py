@@ -15,7 +15,7 @@ import polars as pl
 
 from takeroot.analysis.adoption.record import now_called
 from takeroot.analysis.sustainment import evidence
-from takeroot.analysis.sustainment.judging import chosen, of_sites
+from takeroot.analysis.sustainment.judging import carried, chosen
 from takeroot.analysis.sustainment.stays import Clock, clocks
 from takeroot.vocabulary.calendar import months_after, months_from
 from takeroot.vocabulary.rule import Rule
@@ -100,10 +100,9 @@ def _of_rule(programme: Programme, rule: Rule) -> pl.DataFrame:
     asked = pl.DataFrame(
         rows, schema={"own": pl.String, "on": pl.Date, "zero": pl.Date, "judged_on": pl.Date}, orient="row"
     )
-    asked = asked.with_columns(
-        site=pl.format("{} {}", "own", "on"),
-        of=pl.Series([of_sites(site, started) for site in asked["own"]], dtype=pl.List(pl.String)),
-    )
+    of = carried(started).rename({"site": "own"})
+    asked = asked.join(of, on="own", how="left", maintain_order="left")
+    asked = asked.with_columns(site=pl.format("{} {}", "own", "on"))
     sides, found = evidence.core_delivered(asked, programme)
     core = [[name for name, said in claimed.items() if said == {True}] for claimed in sides]
     known = [[here[name] for name in names if name in here] for names, here in zip(core, found, strict=True)]

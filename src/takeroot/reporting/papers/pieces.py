@@ -169,7 +169,7 @@ class Paper:
         """What can be said, its doubt and its evidence."""
         if statement.about:
             yield Paragraph((Run(said(statement.about)),), "about")
-        yield Paragraph(self.numbers.text(statement.text), "says")
+        yield from (Paragraph(self.numbers.text(part), "says") for part in statement.paragraphs)
         if statement.doubt:
             yield Paragraph((Run("Doubt. ", "strong"), *self.numbers.text(statement.doubt)), "doubt")
         if evidence := self.numbers.evidence(statement.evidence):

@@ -12,18 +12,21 @@ from takeroot.reporting.answers import as_planned, attention, without_account
 from takeroot.reporting.blocks import Account, Accounts, Beside, Block, Missing, Part, Section, Statements, Words
 from takeroot.reporting.results import Results
 from takeroot.reporting.sections.first import CHANGED, PLANNED, accounts_of
+from takeroot.reporting.sections.foreseeing import in_a_word
 from takeroot.reporting.sections.method import fingerprint
 from takeroot.reporting.statement import Statement
 
-#: So many letters of a doubt, and of an account, stand on one page.
-DOUBT, ACCOUNT = 120, 260
+#: So many letters of a doubt, of an account and of a detail stand on one page.
+DOUBT, ACCOUNT, DETAIL = 80, 260, 420
+#: Where so few statements are made, details follow; and so many paragraphs of each.
+FEW, PARAGRAPHS = 7, 3
 #: So many statements on what needs attention.
 ASKS = 2
 
 
 def brief(results: Results) -> Section:
     """The two answers side by side, cut to a page; what is cut stands whole in the full evaluation."""
-    computed = Statements(tuple(_short(one) for one in as_planned(results)))
+    computed = Statements(tuple(_short(one) for one in _fitting(as_planned(results))))
     written: list[Block] = []
     accounts = accounts_of(results, "what changed and why")
     if accounts.groups:
@@ -38,8 +41,19 @@ def brief(results: Results) -> Section:
     asks = [one for one in attention(results) if one.about != "No account yet"][:ASKS]
     if asks:
         written.append(Part("What needs attention", (Statements(tuple(_short(one) for one in asks)),)))
+    if next_ := in_a_word(results):
+        written.append(Part("What next", (Words(next_),)))
     sides = (Part(PLANNED, (computed,)), Part(CHANGED, tuple(written)))
     return Section("answers", "The two answers", (Beside(sides),))
+
+
+def _fitting(statements: list[Statement]) -> list[Statement]:
+    """What one page has room for: details, and of each its first paragraphs, only where little else is said."""
+    plain = [one for one in statements if not one.detail]
+    if len(plain) > FEW:
+        return [one for one in plain if one.about != "Findings"]  # that there are further ones, the evidence shows
+    details = [one for one in statements if one.detail]
+    return [*plain, *(replace(one, text=cut(" ".join(one.paragraphs[:PARAGRAPHS]), DETAIL)) for one in details[:FEW])]
 
 
 def _short(statement: Statement) -> Statement:

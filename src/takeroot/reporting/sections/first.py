@@ -20,6 +20,7 @@ from takeroot.reporting.blocks import (
     Words,
     several,
 )
+from takeroot.reporting.mattering import gathered
 from takeroot.reporting.results import Results
 
 PLANNED = "Was it spread and sustained as planned?"
@@ -66,6 +67,10 @@ def two_answers(results: Results) -> Section:
     ]
     accounts = accounts_of(results, "what changed and why")
     written.append(accounts if accounts.groups else Missing("No account is written yet of what changed and why."))
+    besides = gathered(results)
+    if besides:
+        lead = Words("Gathered from what people recorded; nothing of it is inferred to be a reason.", quiet=True)
+        written.append(Part("What the record holds besides", (lead, Statements(tuple(besides)))))
     written += _without(results)
     blocks: list[Block] = [Beside((Part(PLANNED, tuple(computed)), Part(CHANGED, tuple(written))))]
     theirs = accounts_of(results, "as planned")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import polars as pl
 
-from takeroot.charts.wording import agree, counted, number
-from takeroot.reporting.blocks import Block, Column, Grid, Missing, Part, Section, Words
+from takeroot.charts.wording import agree, counted, listed, number
+from takeroot.reporting.blocks import Block, Column, Grid, Missing, Part, Points, Section, Words
 from takeroot.reporting.results import Results
 from takeroot.reporting.saying import delivered
+from takeroot.reporting.sections.fidelity import patterns
 
 
 def improvement(results: Results) -> Section | None:
@@ -28,6 +29,7 @@ def improvement(results: Results) -> Section | None:
                 Column("until", "until", "day"),
             )
         )
+        blocks += _editions(results)
     else:
         blocks.append(
             Missing("The improvement is not described in parts.", "Name its components and what each is for.")
@@ -44,6 +46,22 @@ def improvement(results: Results) -> Section | None:
             )
         )
     return Section("improvement", "The improvement, its core and its delivery", tuple(blocks))
+
+
+def _editions(results: Results) -> list[Block]:
+    """Components of which there are several editions; which of them a site uses is not taken from the date."""
+    told = results.programme.components.with_columns(
+        edition=pl.concat_str(
+            pl.coalesce("version", pl.lit("an edition without a name")),
+            pl.format(" (since {})", pl.col("since").dt.to_string("%-d %b %Y")).fill_null(""),
+        )
+    )
+    several = told.group_by("component", maintain_order=True).agg("edition").filter(pl.col("edition").list.len() > 1)
+    said = [
+        f"{results.component(code)}: {counted(len(each), 'editions')}, {listed(each)}."
+        for code, each in several.iter_rows()
+    ]
+    return [Points(tuple(said)), Words("Which edition a site uses is not taken from its date.")] if said else []
 
 
 def _core(results: Results) -> Part:
@@ -172,6 +190,7 @@ def adapting(results: Results) -> Section | None:
         "Adaptations",
         (
             Words(said + "."),
+            *patterns(results),
             Grid.of(
                 rows,
                 "What was changed, where, and why.",

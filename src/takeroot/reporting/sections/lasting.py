@@ -8,6 +8,7 @@ from takeroot import charts
 from takeroot.reporting.blocks import Block, Column, Figure, Grid, Missing, Part, Section, Words, enough
 from takeroot.reporting.lasted import left_early, of_use_only
 from takeroot.reporting.results import Results, Stay
+from takeroot.reporting.sections.by_rules import after_support, by_answers, in_full, over_time
 
 
 def lasting(results: Results) -> Section:
@@ -40,6 +41,8 @@ def lasting(results: Results) -> Section:
         )
         early = left_early(results).iter_rows(named=True)
         blocks += [Words(f"{row['rule']}: {too_early[row['rule']]} too early to judge. {row['says']}") for row in early]
+        blocks += by_answers(results)
+        blocks += in_full(results)
         blocks.append(_by_site(results))
     else:
         blocks.append(
@@ -51,7 +54,9 @@ def lasting(results: Results) -> Section:
     for stay in results.stays:
         blocks += _stay(stay)
     if results.history.height:
+        blocks += over_time(results)
         blocks += _stays_ended(results)
+    blocks += after_support(results)
     return Section(
         "sustained",
         "Staying in use",

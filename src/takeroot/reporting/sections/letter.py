@@ -2,13 +2,35 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 import polars as pl
 
 from takeroot.charts.wording import counted, day
-from takeroot.reporting.blocks import Block, Column, Facts, Grid, Missing, Part, Points, Section, Words
+from takeroot.reporting.answers import Statement, as_planned
+from takeroot.reporting.blocks import (
+    Beside,
+    Block,
+    Column,
+    Facts,
+    Grid,
+    Missing,
+    Part,
+    Points,
+    Section,
+    Statements,
+    Words,
+)
 from takeroot.reporting.results import Results
+from takeroot.reporting.sections.first import CHANGED, PLANNED
 from takeroot.vocabulary.stages import Stage
 
+#: An interval around the share of one site.
+_INTERVAL = re.compile(r"[^.]*95% interval[^.]*\.")
+NO_REASON = "No reason for it is released to you."
+#: So many changes at the site stand on the first page.
+CHANGES = 6
 #: What a site is asked for, by the table that has no row of it.
 _ASKS = {
     "stages": "Where do you stand with it today, and since when?",
@@ -18,6 +40,32 @@ _ASKS = {
     "notes": "What would somebody who starts with it tomorrow need to hear from you?",
     "experiments": "What did you try out, what did you expect, and what happened?",
 }
+
+
+def answers(results: Results) -> Section:
+    """The two answers, as far as the record of the site gives them: what is computed, beside what changed there."""
+    name = results.site(results.programme.sites["site"][0])
+    computed = tuple(_of_one(one) for one in as_planned(results) if not one.detail and not one.whole)
+    changed: list[Block] = [
+        Words(
+            "Accounts speak of the whole programme and are read by those who see it. Yours can stand beside them, "
+            "signed by you.",
+            quiet=True,
+        )
+    ]
+    changes = results.changes.filter("matters", pl.col("site").is_not_null()).sort("on", descending=True)
+    told = tuple(
+        Statement(row["says"], (row["reference"],), "" if row["explanations"] else NO_REASON, "Change")
+        for row in changes.head(CHANGES).iter_rows(named=True)
+    )
+    changed.append(Statements(told) if told else Missing("No change at your site that matters is recorded yet."))
+    sides = (Part(PLANNED, (Statements(computed),)), Part(CHANGED, tuple(changed)))
+    return Section("answers", "The two answers", (Beside(sides),), lead=f"As far as the record of {name} gives them.")
+
+
+def _of_one(statement: Statement) -> Statement:
+    """A statement about a single site, of which no interval says anything."""
+    return replace(statement, doubt=_INTERVAL.sub("", statement.doubt).strip())
 
 
 def standing(results: Results) -> Section:

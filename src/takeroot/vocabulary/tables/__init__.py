@@ -8,11 +8,22 @@ from __future__ import annotations
 
 from takeroot.vocabulary.table import Table
 from takeroot.vocabulary.tables.asking import ANSWERS, ENTRIES, LINKS, ROUNDS
-from takeroot.vocabulary.tables.context import ANCHORS, CONDITION_KINDS, CONDITIONS, EVENTS, OTHER_WORK
+from takeroot.vocabulary.tables.context import ANCHORS, CONDITION_KINDS, CONDITIONS, EVENTS, LEVELS, OTHER_WORK
 from takeroot.vocabulary.tables.improvement import ADAPTATIONS, COMPONENTS, CORE_CLAIMS, DELIVERED_WORDS, DELIVERIES
 from takeroot.vocabulary.tables.measuring import FINDINGS, MEASURES, PHASES, VALUES
 from takeroot.vocabulary.tables.places import PLANS, SITES, STAGES, SUCCESSIONS, SUPPORTS, TIES
-from takeroot.vocabulary.tables.story import ACCOUNTS, ACTIONS, CODINGS, DECISIONS, EXPERIMENTS, EXPLANATIONS, NOTES
+from takeroot.vocabulary.tables.scaling import CAPACITIES, ENDINGS, NEEDS, RESPONSIBILITIES
+from takeroot.vocabulary.tables.story import (
+    ACCOUNTS,
+    ACTIONS,
+    CODINGS,
+    CONSTRUCTS,
+    DECISIONS,
+    EXPERIMENTS,
+    EXPLANATIONS,
+    NOTES,
+    WHAT_IFS,
+)
 
 #: Every table by name, in the order in which files and sheets are written.
 TABLES: dict[str, Table] = {
@@ -24,9 +35,13 @@ TABLES: dict[str, Table] = {
         PLANS,
         STAGES,
         SUPPORTS,
+        NEEDS,
+        CAPACITIES,
+        RESPONSIBILITIES,
         EVENTS,
         CONDITIONS,
         OTHER_WORK,
+        ENDINGS,
         ANCHORS,
         COMPONENTS,
         CORE_CLAIMS,
@@ -41,12 +56,14 @@ TABLES: dict[str, Table] = {
         ENTRIES,
         LINKS,
         NOTES,
+        CONSTRUCTS,
         CODINGS,
         EXPLANATIONS,
         ACCOUNTS,
         ACTIONS,
         EXPERIMENTS,
         DECISIONS,
+        WHAT_IFS,
     )
 }
 
@@ -56,25 +73,31 @@ __all__ = [
     "ADAPTATIONS",
     "ANCHORS",
     "ANSWERS",
+    "CAPACITIES",
     "CODINGS",
     "COMPONENTS",
     "CONDITIONS",
     "CONDITION_KINDS",
+    "CONSTRUCTS",
     "CORE_CLAIMS",
     "DECISIONS",
     "DELIVERED_WORDS",
     "DELIVERIES",
+    "ENDINGS",
     "ENTRIES",
     "EVENTS",
     "EXPERIMENTS",
     "EXPLANATIONS",
     "FINDINGS",
+    "LEVELS",
     "LINKS",
     "MEASURES",
+    "NEEDS",
     "NOTES",
     "OTHER_WORK",
     "PHASES",
     "PLANS",
+    "RESPONSIBILITIES",
     "ROUNDS",
     "SITES",
     "STAGES",
@@ -83,4 +106,5 @@ __all__ = [
     "TABLES",
     "TIES",
     "VALUES",
+    "WHAT_IFS",
 ]

@@ -5,6 +5,9 @@ from __future__ import annotations
 from takeroot.vocabulary.column import ITS_SITE, SITE, SOURCE, maybe, need
 from takeroot.vocabulary.table import Table
 
+#: From the nearest to the widest: at which something is held, decided or given.
+LEVELS = ("site", "organisation", "region", "system")
+
 CONDITION_KINDS = (
     "geographical",
     "legal",
@@ -80,6 +83,8 @@ OTHER_WORK = Table(
         "since": maybe("day", "the first day"),
         "until": maybe("day", "the first day on which it was over"),
         "relation": maybe("word", "what it does to this improvement", words=("competes", "reinforces", "neither")),
+        "how": maybe("text", "how it competes or reinforces"),
+        "hours_a_month": maybe("number", "what it takes of staff time there", unit="hours a month", least=0),
         "according_to": maybe("text", "whose view this is"),
     },
 )
@@ -96,6 +101,8 @@ ANCHORS = Table(
         ),
         "title": need("text", "what it is called"),
         "level": maybe("text", "at which level", examples=("site", "organisation", "region", "nation")),
+        "site": maybe("text", "the site it is of; empty, with region, for all", refers="sites"),
+        "region": maybe("text", "the region it is of; empty, with site, for all"),
         "on": need("day", "the first day"),
         "until": maybe("day", "the first day on which it no longer held"),
         "source": SOURCE,

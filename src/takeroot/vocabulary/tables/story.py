@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from takeroot.vocabulary.column import ITS_SITE, VISIBILITY, maybe, need
 from takeroot.vocabulary.table import Table
+from takeroot.vocabulary.tables.context import LEVELS
 
 CONFIDENCE = ("low", "moderate", "high")
 
@@ -28,6 +29,19 @@ NOTES = Table(
     },
 )
 
+CONSTRUCTS = Table(
+    "constructs",
+    "The programme's own list of what notes are coded to",
+    key=("construct",),
+    columns={
+        "construct": need("text", "what it is called"),
+        "says": maybe("text", "when a passage is coded to it, and when it is not"),
+        "example": maybe("text", "a passage that is"),
+        "since": maybe("day", "the first day"),
+        "until": maybe("day", "the first day on which it was no longer used"),
+    },
+)
+
 CODINGS = Table(
     "codings",
     "Passages of notes, coded to a construct",
@@ -38,6 +52,9 @@ CODINGS = Table(
         "start": maybe("count", "the first character, from 0", least=0),
         "end": maybe("count", "the character after the last", least=0),
         "coder": maybe("text", "who coded it"),
+        "passage": maybe("text", "the words that were coded, as they stood"),
+        "version": maybe("count", "the version of the note that was read; later ones do not move it", least=1),
+        "on": maybe("day", "when it was coded"),
     },
 )
 
@@ -79,7 +96,10 @@ ACTIONS = Table(
     columns={
         "title": need("text", "what is to be done"),
         "strand": maybe("word", "which part of scale-up", words=("structure", "strategy", "support", "context")),
+        "milestone_of": maybe("text", "the larger action that it is a milestone of, by its title"),
+        "level": maybe("word", "at which level", words=LEVELS),
         "site": ITS_SITE,
+        "region": maybe("text", "the region; empty, with site, for all"),
         "owner": maybe("text", "who will do it"),
         "due": maybe("day", "by when"),
         "done": maybe("day", "when it was done"),
@@ -125,8 +145,27 @@ DECISIONS = Table(
                 "replace",
             ),
         ),
+        "site": ITS_SITE,
         "why": maybe("text", "why"),
         "by": maybe("text", "who decided"),
         "dissent": maybe("text", "who disagreed, and why"),
+    },
+)
+
+WHAT_IFS = Table(
+    "what_ifs",
+    "What-ifs: what was asked, what was expected beforehand, what came of it, and what was decided",
+    key=("on", "question", "choices"),
+    columns={
+        "on": need("day", "the day it was asked"),
+        "question": need("text", "what is to be decided"),
+        "expects": maybe("text", "what was expected, before it was run"),
+        "choices": need("text", "the choices that are compared, as a file of choices"),
+        "by": maybe("text", "who asked"),
+        "result": maybe("text", "what came of it, in words"),
+        "decision": maybe("text", "what was decided"),
+        "why": maybe("text", "why"),
+        "decided_on": maybe("day", "the day of the decision"),
+        "decided_by": maybe("text", "who decided"),
     },
 )

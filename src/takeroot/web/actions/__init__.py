@@ -50,6 +50,10 @@ from takeroot.web.actions.charts import (
     decline_suggestion,
     offer_suggestion_again,
 )
+from takeroot.web.actions.coding import (
+    code_passages,
+    take_out_coding,
+)
 from takeroot.web.actions.drafts import (
     discard_draft,
     keep_draft,
@@ -126,6 +130,12 @@ from takeroot.web.actions.sites import (
 from takeroot.web.actions.trail import (
     export_trail,
 )
+from takeroot.web.actions.what_ifs import (
+    ask_what_if,
+    decide_what_if,
+    keep_what_if,
+    work_what_if_out,
+)
 from takeroot.web.actions.work import (
     ask_for_work,
     stop_work,
@@ -149,6 +159,7 @@ __all__ = [
     "answer_batch",
     "ask",
     "ask_for_work",
+    "ask_what_if",
     "begin",
     "begin_meeting",
     "begin_round",
@@ -167,6 +178,8 @@ __all__ = [
     "close_due",
     "close_meeting",
     "close_round",
+    "code_passages",
+    "decide_what_if",
     "decline_suggestion",
     "discard_draft",
     "drop_batch",
@@ -183,6 +196,7 @@ __all__ = [
     "keep_page",
     "keep_record_draft",
     "keep_sheet",
+    "keep_what_if",
     "keep_words",
     "leave_export",
     "leave_round_export",
@@ -207,6 +221,7 @@ __all__ = [
     "take_back",
     "take_choice_back",
     "take_off_second_step",
+    "take_out_coding",
     "take_out_instrument",
     "throw_away",
     "undo",
@@ -215,5 +230,6 @@ __all__ = [
     "withdraw",
     "withdraw_record",
     "withdraw_sheet",
+    "work_what_if_out",
     "write_record",
 ]

@@ -15,7 +15,7 @@ from takeroot.analysis.explanation import citations
 from takeroot.errors import Fault, FaultyInput, TakerootError, nearest, quoted
 from takeroot.vocabulary import checking
 from takeroot.vocabulary.table import Table
-from takeroot.vocabulary.tables import ACCOUNTS, ENTRIES, EXPLANATIONS, TABLES
+from takeroot.vocabulary.tables import ACCOUNTS, CODINGS, ENTRIES, EXPLANATIONS, NOTES, TABLES
 from takeroot.web import archive, ledger
 from takeroot.web.actions.line import held, leave, raise_revision
 from takeroot.web.models import Draft, Programme, Trail
@@ -226,7 +226,7 @@ def amend(
 
 @transaction.atomic
 def withdraw(programme: Programme, reference: str, *, by: str, scope: Scope, why: str) -> None:
-    """Take a row out of the record; what it said stays in its history, with the reason.
+    """Take a row out of the record; what it said stays in its history, with the reason. Codings go with their note.
 
     Raises
     ------
@@ -240,9 +240,12 @@ def withdraw(programme: Programme, reference: str, *, by: str, scope: Scope, why
     row = held(programme)
     table, now = found(row, reference, scope)
     _refuse_if_named(row, table, now)
-    raise_revision(programme, [table.name])
+    codings = [*row.codings.filter(note=reference).values_list("id", flat=True)] if table is NOTES else []
+    raise_revision(programme, [table.name, *([CODINGS.name] if codings else [])])
     line = leave(by, f"withdrew from {table.name}", programme, why=why, row=reference)
     ledger.withdraw(programme, table, [now["id"]], line)
+    if codings:
+        ledger.withdraw(programme, CODINGS, codings, line)
 
 
 @transaction.atomic

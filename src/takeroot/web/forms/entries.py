@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from takeroot.web.forms.entry import Ask, Entry
 from takeroot.web.forms.planning import OF_THE_PROGRAMME, REVIEWED
+from takeroot.web.forms.scaling import OF_CODING, OF_SCALE_UP
 from takeroot.web.forms.words import HAPPENED, PRECISION, REFERENCES, STAGES, STOPPED, YES_NO_UNKNOWN
 from takeroot.web.roles import May
 
@@ -203,8 +204,13 @@ _AT_SITES = (
         "Another improvement at a site, which competes with this one, reinforces it, or does neither.",
         May.RECORD,
         first=("site", "name", "relation", "since"),
-        more=("until", "according_to"),
-        asks={"name": Ask("What it is called"), "relation": Ask("What it does to this improvement")},
+        more=("how", "hours_a_month", "until", "according_to"),
+        asks={
+            "name": Ask("What it is called"),
+            "relation": Ask("What it does to this improvement"),
+            "how": Ask("How it does that", long=True),
+            "hours_a_month": Ask("Hours a month", help="What it takes of staff time there, as far as anybody can say."),
+        },
     ),
 )
 
@@ -266,7 +272,8 @@ _TOLD = (
 GROUPS: dict[str, tuple[Entry, ...]] = {
     "Logged most": _OFTEN,
     "At a site, or around it": _AT_SITES,
-    "In your words": _TOLD,
+    "Of scale-up, and of stopping": OF_SCALE_UP,
+    "In your words": (*_TOLD, OF_CODING),
     "From a review": REVIEWED,
     "Of the programme": OF_THE_PROGRAMME,
 }

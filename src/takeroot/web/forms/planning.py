@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from takeroot.analysis.spc import KINDS
 from takeroot.web.forms.entry import Ask, Entry
+from takeroot.web.forms.scaling import LEVEL
 from takeroot.web.forms.words import HAPPENED
 from takeroot.web.roles import May
 
@@ -14,12 +15,14 @@ REVIEWED = (
         "What somebody will do, and by when.",
         May.REVIEW,
         first=("title", "site", "owner", "due"),
-        more=("strand", "status", "done"),
+        more=("strand", "milestone_of", "level", "region", "status", "done"),
         asks={
             "title": Ask("What is to be done"),
             "owner": Ask("Who will do it", help="By role, if you can."),
             "due": Ask("By when"),
             "strand": Ask("Which part of scale-up"),
+            "milestone_of": Ask("A milestone of", help="The larger action that it belongs to, by its title."),
+            "level": LEVEL,
             "status": Ask("Where it stands", preset="open"),
             "done": Ask("Done on"),
         },
@@ -30,10 +33,11 @@ REVIEWED = (
         "What was decided, why, by whom, and who saw it otherwise.",
         May.REVIEW,
         first=("what", "why", "by", "dissent"),
-        more=("on",),
+        more=("on", "site"),
         asks={
             "on": HAPPENED,
             "what": Ask("What was decided"),
+            "site": Ask("Where", help="To keep something local, or to spread it no further from there: the site."),
             "by": Ask("Who decided", help="A role or a group."),
             "dissent": Ask("Who disagreed, and why", long=True, help="Disagreement is kept with the decision."),
         },
@@ -190,7 +194,7 @@ OF_THE_PROGRAMME = (
         "How the change becomes institutional: a policy, a budget line, a guideline, a job description.",
         May.RECORD,
         first=("what", "title", "level", "on"),
-        more=("until", "source"),
+        more=("site", "region", "until", "source"),
         asks={"what": Ask("Kind"), "title": Ask("What it is called"), "level": Ask("At which level")},
     ),
     Entry(

@@ -73,6 +73,21 @@ class SupportRow(Row):
     """What the programme gives a site."""
 
 
+@stored(tables.NEEDS)
+class NeedRow(Row):
+    """Support that is needed."""
+
+
+@stored(tables.CAPACITIES)
+class CapacityRow(Row):
+    """How much support of a kind can be given."""
+
+
+@stored(tables.RESPONSIBILITIES)
+class ResponsibilityRow(Row):
+    """Who is accountable for what."""
+
+
 @stored(tables.EVENTS)
 class EventRow(Row):
     """What happened in the wider context."""
@@ -86,6 +101,11 @@ class ConditionRow(Row):
 @stored(tables.OTHER_WORK)
 class OtherWorkRow(Row):
     """Other improvement work at a site."""
+
+
+@stored(tables.ENDINGS)
+class EndingRow(Row):
+    """A plan to stop something."""
 
 
 @stored(tables.ANCHORS)
@@ -158,6 +178,11 @@ class NoteRow(Row):
     """A dated piece of narrative evidence."""
 
 
+@stored(tables.CONSTRUCTS)
+class ConstructRow(Row):
+    """What notes are coded to."""
+
+
 @stored(tables.CODINGS)
 class CodingRow(Row):
     """A passage of a note, coded to a construct."""
@@ -186,3 +211,8 @@ class ExperimentRow(Row):
 @stored(tables.DECISIONS)
 class DecisionRow(Row):
     """What was decided, why and by whom."""
+
+
+@stored(tables.WHAT_IFS)
+class WhatIfRow(Row):
+    """What was asked, expected, found and decided of choices."""

@@ -1,4 +1,4 @@
-"""Work that takes longer than a page may."""
+"""Work that takes longer than a page may, and the figures of what came of a what-if."""
 
 from __future__ import annotations
 
@@ -31,3 +31,15 @@ class Task(models.Model):
     class Meta:
         ordering = ("-id",)
         indexes = (models.Index(fields=["state", "id"], name="tasks_by_state"),)
+
+
+class WhatIfFigures(models.Model):
+    """The words and the figures of a what-if, beside its row: what a page draws without running it again."""
+
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="what_if_figures")
+    what_if = models.TextField(help_text="the id of its row")
+    figures = models.TextField(help_text="see takeroot.simulation.comparing.kept")
+    made = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["programme", "what_if"], name="one_of_a_what_if"),)

@@ -11,17 +11,41 @@ from typing import Any
 from django.template.loader import render_to_string
 
 from takeroot.web.frames import Book
-from takeroot.web.panels import assess, measures, overview, scaling, spread, story, sustain
+from takeroot.web.panels import (
+    accounting,
+    alongside,
+    assess,
+    change,
+    fidelity,
+    forecast,
+    measures,
+    months,
+    network,
+    overview,
+    rules,
+    scaling,
+    spread,
+    story,
+    sustain,
+)
 from takeroot.web.panels.head import PAGES
 from takeroot.web.panels.measures import icons, series
 
 #: The panels of each page.
 PANELS: dict[str, Any] = {
+    "accounts": accounting,
+    "change": change,
     "assess": assess,
     "overview": overview,
     "spread": spread,
+    "network": network,
+    "forecast": forecast,
     "scale-up": scaling,
+    "other-work": alongside,
     "sustain": sustain,
+    "sustain-rules": rules,
+    "sustain-months": months,
+    "fidelity": fidelity,
     "measures": measures,
     "measure-icons": icons,
     "series": series,

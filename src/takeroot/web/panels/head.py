@@ -14,12 +14,16 @@ from takeroot.web.roles import May, Visit
 
 
 class Page(NamedTuple):
-    """A page of a programme: the name of its address, what its tab says, what it is for, and who may open it."""
+    """A page of a programme: the name of its address, what its tab says, what it is for, and who may open it.
+
+    ``whole`` says that it is for those alone who see the whole programme.
+    """
 
     name: str
     label: str
     says: str
     leaves: frozenset[May] = frozenset({May.READ})
+    whole: bool = False
 
 
 #: The pages that are read, in the order of their tabs.
@@ -39,6 +43,12 @@ READ = (
     Page("measures", "Measures", "What is measured, and whether it has changed by more than chance would change it."),
     Page("assess", "Assess", "Hear how people see it, write down how it is, and talk about where views differ."),
     Page("story", "Story", "Everything that has a day, the latest first, with whose word it is."),
+    Page(
+        "what-if",
+        "What if",
+        "What would come of doing something else, how sure that is, and what would change it.",
+        whole=True,
+    ),
     Page("report", "Report", "The whole in one file, to be read here, sent on or printed."),
 )
 #: The places where people work on the record, beside the pages that are read.
@@ -51,6 +61,7 @@ WORK = (
         "Meet over what changed, how it is read, and what stays open.",
         frozenset({May.REVIEW, May.READ}),
     ),
+    Page("coding", "Coding", "Passages of notes, and what they are coded to.", frozenset({May.CODE})),
     Page("people", "People", "Who is here, as what, and whom to ask."),
     Page(
         "import", "Import", "Bring files in, look before anything is kept, and take them back.", frozenset({May.IMPORT})
@@ -61,13 +72,37 @@ WORK = (
 #: Pages without a tab of their own.
 WITHIN = (
     Page("search", "Search", "Every word that you give must be there; accents and capitals do not matter."),
+    Page(
+        "network",
+        "Who is tied to whom",
+        "Which sites are tied, where they stood and when, and what goes with it; where the sites are.",
+    ),
+    Page("forecast", "What next", "How many sites will be in use, and how far that can be trusted."),
+    Page(
+        "accounts",
+        "Changes and accounts",
+        "Which changes people have accounted for, whose accounts differ, and what is open.",
+    ),
+    Page("change", "One change", "What speaks for a reason and against it, and what to ask."),
     Page("rounds", "Rounds", "An instrument answered by people: anonymously, or openly as a team."),
     Page("site", "Site", "What is known of one site."),
     Page("row", "Row of the record", "What one row says, and what it said before."),
+    Page("sustain-rules", "Rules by answers", "Every rule beside its answer, and how that changes with the rule."),
+    Page("sustain-months", "Month by month", "What held at each site in each month, by a rule; nothing is ranked."),
+    Page(
+        "fidelity",
+        "Fidelity and adaptation",
+        "What is done, in which form, what was changed and by whom, and what came of it.",
+    ),
     Page("measure-icons", "Measures as icons", "Every measure at every site: what its latest value shows."),
     Page("series", "One chart", "One measure at one site, or at all sites together."),
     Page("rule-sets", "Rule sets", "What counts as a signal on a chart, and how its limits are set."),
     Page("rule-set", "A rule set of your own", "What it does not say is as in mdc."),
+    Page(
+        "other-work",
+        "Other work",
+        "What else goes on at the sites, where it competes or reinforces, and what might be stopped.",
+    ),
     Page("drafts", "Drafts", "What you began to write down and have not kept yet."),
 )
 PAGES = {page.name: page for page in (*READ, *WORK, *WITHIN)}
@@ -114,8 +149,8 @@ def head(of: Book | Visit, page: str, visit: Visit | None = None) -> dict[str, A
         "facts": said.facts,
         "part": said.part,
         "page": PAGES[page],
-        "pages": _linked(READ, slug, may, page),
-        "places": _linked(WORK, slug, may, page),
+        "pages": _linked(READ, slug, may, page, whole=book.scope.whole),
+        "places": _linked(WORK, slug, may, page, whole=book.scope.whole),
         "search": address("search", slug),
         "folded": PAGES[page] not in READ,
     }
@@ -128,14 +163,23 @@ def doors(visit: Visit) -> tuple[str, ...]:
     )
 
 
-def _linked(pages: tuple[Page, ...], slug: str, may: frozenset[May], here: str) -> list[dict[str, Any]]:
-    """Those of the pages that are there and may be opened, and the one that is open."""
-    found = [(page, address(page.name, slug)) for page in pages if page.leaves & may or page.name == here]
+def _linked(pages: tuple[Page, ...], slug: str, may: frozenset[May], here: str, *, whole: bool) -> list[dict[str, Any]]:
+    """Those of the pages that are there and may be opened, and the one that is open or holds what is open."""
+    opened = (page for page in pages if (page.leaves & may and (whole or not page.whole)) or page.name == here)
+    found = [(page, address(page.name, slug)) for page in opened]
+    within = address(here, slug)
     return [
-        {"name": page.name, "label": page.label, "address": where, "here": page.name == here}
+        {"name": page.name, "label": page.label, "address": where, "here": _here(page.name == here, where, within)}
         for page, where in found
         if where
     ]
+
+
+def _here(open_: bool, where: str, within: str) -> str:
+    """What a link is marked as: the page that is open, one that holds it, or neither."""
+    if open_:
+        return "page"
+    return "true" if where and within.startswith(f"{where}/") else ""
 
 
 def _head(results: Results, whole: bool) -> list[Head]:

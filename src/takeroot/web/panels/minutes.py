@@ -9,6 +9,9 @@ from typing import Any
 
 from django.db.models import Q
 
+from takeroot.reporting import blocks as paper
+from takeroot.reporting.content import Content
+from takeroot.reporting.saying import entry
 from takeroot.vocabulary.tables import NOTES
 from takeroot.web.actions.meetings import TEXTS
 from takeroot.web.addresses import of_row
@@ -51,6 +54,46 @@ def minutes_of(book: Book, meeting: Meeting) -> dict[str, Any]:
         "note": of_row(book.row.slug, meeting.note),
         "everybody": row["visibility"] == "all",
     }
+
+
+def minutes_as_paper(book: Book, meeting: Meeting) -> Content:
+    """The minutes as a document: what their note says, and a list of the rows that it cites."""
+    row, results = book.programme.find(meeting.note), book.results
+    sections: list[tuple[str, list[paper.Block]]] = []
+    for part in re.split(r"\n\s*\n", row["text"] or ""):
+        if part.strip() in HEADINGS:
+            sections.append((part.strip(), []))
+            continue
+        if not sections:
+            sections.append((row["title"], []))
+        sections[-1][1].extend(_on_paper(part.splitlines()))
+    cited = paper.cited(tuple(block for _, found in sections for block in found))
+    entries = [found for one in dict.fromkeys(cited) if (found := entry(results, one)) is not None]
+    about = book.programme.about
+    return Content(
+        title=meeting.title,
+        aim=about.name,
+        sponsor="",
+        as_at=row["on"],
+        synthetic=about.synthetic,
+        sections=tuple(
+            paper.Section(f"part-{number}", title, tuple(found)) for number, (title, found) in enumerate(sections, 1)
+        ),
+        evidence=tuple(entries),
+        kind="Minutes of a review",
+        pages="few",
+    )
+
+
+def _on_paper(lines: list[str]) -> Iterator[paper.Block]:
+    """A part of the text as blocks of a document."""
+    first = next((at for at, line in enumerate(lines) if line.startswith("- ")), len(lines))
+    words = "\n".join(lines[:first])
+    if first == len(lines):
+        yield paper.Words(words)
+        return
+    points = paper.Points(tuple(_items(lines[first:])))
+    yield paper.Part(words.rstrip(":"), (points,)) if words else points
 
 
 def blocks(text: str, slug: str) -> Iterator[Block]:

@@ -14,6 +14,7 @@ import polars as pl
 from takeroot.charts.wording import counted, day
 from takeroot.reporting import answers
 from takeroot.reporting.blocks import CITED, Grid
+from takeroot.reporting.mattering import gathered
 from takeroot.reporting.results import Results
 from takeroot.reporting.saying import Entry, entry
 from takeroot.reporting.statement import Statement
@@ -43,13 +44,19 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True)
 class Told:
-    """A statement as a page shows it: its words by paragraph, its doubt, and its evidence in sentences."""
+    """A statement as a page shows it: its words by paragraph, its doubt, and its evidence in sentences with links."""
 
     about: str
     text: tuple[str, ...]
     doubt: str
     evidence: tuple[str, ...]
     more: int = 0
+    references: tuple[str, ...] = ()
+
+    @property
+    def rows(self) -> list[tuple[str, str]]:
+        """The rows that are written out: what each says, and its reference."""
+        return list(zip(self.evidence, self.references, strict=False))
 
     @property
     def cites(self) -> int:
@@ -74,6 +81,7 @@ def panels(book: Book, today: date) -> dict[str, Any]:
         "drawing": drawing(book),
         "planned": book.words(as_planned, Told, whole=whole),
         "changed": book.words(what_changed, Told) if whole else [],
+        "besides": book.words(besides, Told) if whole else [],
         "attention": asking,
         "questions": asked,
         "changes": changes(book),
@@ -110,6 +118,11 @@ def what_changed(results: Results) -> list[Told]:
     return [told(results, statement) for statement in said if statement.about != "No account yet"]
 
 
+def besides(results: Results) -> list[Told]:
+    """What the record holds of changes besides the accounts."""
+    return [told(results, statement) for statement in gathered(results)]
+
+
 def attention(results: Results) -> list[Told]:
     """What needs attention."""
     return [told(results, statement) for statement in answers.attention(results)]
@@ -122,7 +135,8 @@ def told(results: Results, statement: Statement) -> Told:
     text = CITED.sub(lambda found: f"[{numbers[found[1]]}]", statement.text)
     paragraphs = tuple(part.strip() for part in text.split("\n\n") if part.strip())
     sentences = tuple(said(results, reference) for reference in cited[:EVIDENCE_SHOWN])
-    return Told(statement.about, paragraphs, statement.doubt, sentences, max(0, len(cited) - EVIDENCE_SHOWN))
+    more = max(0, len(cited) - EVIDENCE_SHOWN)
+    return Told(statement.about, paragraphs, statement.doubt, sentences, more, tuple(cited[:EVIDENCE_SHOWN]))
 
 
 def said(results: Results, reference: str) -> str:

@@ -50,8 +50,8 @@ class Line:
         The address that it leads to; empty, where there is none.
     more
         Further words, folded away where they are long.
-    tag
-        What is to be seen at a glance.
+    tag, asks
+        What is to be seen at a glance, and the address that it leads to, if it does.
     """
 
     says: str
@@ -61,6 +61,7 @@ class Line:
     where: str = ""
     more: str = ""
     tag: str = ""
+    asks: str = ""
 
     @property
     def long(self) -> bool:
@@ -70,12 +71,13 @@ class Line:
 
 @dataclass(frozen=True)
 class Group:
-    """Lines under a heading of their own; ``rest`` says how many more there are, and ``onward`` where."""
+    """Lines under a heading of their own, some folded; ``rest`` says how many more there are, and ``onward`` where."""
 
     title: str
     lines: tuple[Line, ...]
     rest: str = ""
     onward: str = ""
+    folded: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True)

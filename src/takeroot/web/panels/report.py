@@ -17,6 +17,7 @@ from takeroot.reporting.results import Results
 from takeroot.reporting.sections import CHAPTERS
 from takeroot.web import answered
 from takeroot.web.frames import Book
+from takeroot.web.panels import forecast as of_forecast
 from takeroot.web.panels.head import part_of
 
 #: From so many rows on, a whole page, or any other kind of file, is written while one waits elsewhere.
@@ -92,7 +93,7 @@ def file(book: Book, wanted: Wanted, today: date, step: report.Step | None = Non
     today
         The day on which it is looked at: an anonymous round is shown after it has closed.
     """
-    results = Results(book.programme, asked_in(book, today))
+    results = Results(book.programme, asked_in(book, today), of_forecast.kept(book))
     part = part_of(results, whole=book.scope.whole)
     if wanted.sections:
         part = f"{part} It holds the sections that were chosen, not all.".strip()

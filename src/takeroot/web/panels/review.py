@@ -8,20 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import polars as pl
 from django.db.models import Count, Max, Min, Q
 
+from takeroot.analysis import assessment
 from takeroot.charts.wording import counted, day, number
 from takeroot.errors import quoted
 from takeroot.reporting.results import Results
 from takeroot.reporting.saying import entry, says
 from takeroot.vocabulary.tables import TABLES
 from takeroot.web import archive
-from takeroot.web.addresses import of_row
+from takeroot.web.addresses import address, of_row
 from takeroot.web.frames import Book
 from takeroot.web.models import Change, Meeting, Trail
+from takeroot.web.panels.assess import kept, talk
 from takeroot.web.panels.overview import in_one_line
 from takeroot.web.panels.site_home import NOT_DONE
 from takeroot.web.stored import STORED
@@ -31,6 +34,9 @@ MOST = 40
 
 #: Lines of a list that stand open; the others are folded.
 OPEN_LINES = 8
+
+#: Questions of one round that are named where views differ.
+MOST_OF_A_ROUND = 3
 
 #: What is looked at together, and what it is called.
 GROUPS = (
@@ -92,8 +98,8 @@ def changed(book: Book, meeting: Meeting) -> list[Group]:
     return [group for group in found if group.lines]
 
 
-def differing(book: Book) -> list[Group]:
-    """Where views differ: disputed conditions, claims, sources and explanations."""
+def differing(book: Book, today: date) -> list[Group]:
+    """Where views differ: in rounds, and disputed conditions, claims, sources and explanations."""
     results, programme = book.results, book.programme
     disputed = programme.conditions.filter(works="disputed")
     claims = programme.core_claims.sort("on", nulls_last=False).unique(
@@ -106,6 +112,7 @@ def differing(book: Book) -> list[Group]:
     return [
         group
         for group in (
+            _listed("Answers to rounds that differ most", _rounds(book, today)),
             _listed("Conditions that are disputed", [_entry(book, f"conditions:{one}") for one in disputed["id"]]),
             _listed("What is core, and according to whom", [_claim(book, one) for one in claims.iter_rows(named=True)]),
             _listed(
@@ -128,6 +135,25 @@ def differing(book: Book) -> list[Group]:
         )
         if group.lines
     ]
+
+
+def _rounds(book: Book, today: date) -> list[Said]:
+    """The questions on which the latest round of each instrument about each subject differs most."""
+    said, seen = [], set()
+    for row in kept.every_round(book, today).filter("shown").iter_rows(named=True):
+        of = kept.instrument_of(book, row["instrument"], row["edition"])
+        if of is None or (one := (row["instrument"], row["subject"])) in seen:
+            continue
+        seen.add(one)
+        counts = kept.told(book, of.id, of.edition, today)["counts"].filter(round=row["round"])
+        names = {question.id: question.short or question.asks for question in of.questions}
+        about = f"{row['round']}, about {kept.about_what(book, row['subject'], None)}"
+        where = address("assess-round", book.row.slug, row["round"])
+        said += [
+            Said(f"{about}: {names[each['question']]}: {talk.said_of(each)}", address=where)
+            for each in assessment.differing(of, counts).head(MOST_OF_A_ROUND).iter_rows(named=True)
+        ]
+    return said
 
 
 def staying_open(book: Book) -> list[Group]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
 
-from takeroot.analysis import adoption
+from takeroot.analysis import adoption, embedding
 from takeroot.charts.wording import agree, counted, day
 from takeroot.reporting.blocks import Grid
 from takeroot.reporting.results import Results
 from takeroot.vocabulary.tables import ACTIONS, ANCHORS
+from takeroot.web.addresses import address
 from takeroot.web.frames import Book
-from takeroot.web.panels.panel import Panel, draw
+from takeroot.web.panels import holding
+from takeroot.web.panels.panel import Group, Line, Panel, draw
 
 NO_SUPPORT = (
     "No support is recorded yet. Write down what the programme gives sites (facilitation, training, funding, data), "
@@ -35,7 +38,11 @@ WHOLE_ALONE = "Actions and anchors of the whole programme are shown to those who
 
 def panels(book: Book) -> dict[str, Any]:
     """Every part of the page."""
-    every = [supports(book), given(book), plans(book), anchors(book), actions(book), *conditions(book)]
+    every = [
+        *(holding.held_back(book), holding.accountable(book), actions(book)),
+        *(holding.needs(book), holding.demand(book), supports(book), given(book), plans(book)),
+        *(anchors(book), *conditions(book), holding.both_ways(book), alongside(book)),
+    ]
     shown = [panel for panel in every if panel is not None]
     return {"panels": shown, "parts": shown}
 
@@ -138,6 +145,7 @@ def anchors(book: Book) -> Panel:
         ("title", "Anchor"),
         ("what", "Kind"),
         ("level", "Level"),
+        ("where", "Where"),
         ("on", "Since", "day"),
         ("until", "Until", "day"),
         ("source", "Source"),
@@ -146,14 +154,22 @@ def anchors(book: Book) -> Panel:
     holding = frame.filter(pl.col("until").is_null() | (pl.col("until") > now)).height if now else frame.height
     says = f"Through what the change becomes part of how things are done. {counted(holding, 'anchors')} "
     says += f"{agree(holding, 'holds', 'hold')} on {day(now)}." if now else f"{agree(holding, 'is', 'are')} recorded."
-    return Panel("anchors", "Anchors", says=says, table=table, summary=f"Show {counted(frame.height, 'anchors')}")
+    chart = book.drawing(draw, Results.reach, by_level, chart="wider_and_deeper")
+    summary = f"Show {counted(frame.height, 'anchors')}"
+    return Panel("anchors", "Anchors", says=says, chart=chart, table=table, summary=summary)
+
+
+def by_level(results: Results) -> pl.DataFrame:
+    """Anchors by level, and whether each holds."""
+    return embedding.anchored(results.programme)
 
 
 def anchored(results: Results) -> pl.DataFrame:
     """Anchors in the order of their kinds, and then of time."""
     kinds = ANCHORS.columns["what"].words
     place = pl.col("what").replace_strict(list(kinds), range(len(kinds)), default=None, return_dtype=pl.Int64)
-    return results.programme.anchors.sort(place, "on", nulls_last=True, maintain_order=True)
+    where = pl.coalesce(pl.col("site").replace(results.site_names), "region")
+    return results.programme.anchors.with_columns(where=where).sort(place, "on", nulls_last=True, maintain_order=True)
 
 
 def actions(book: Book) -> Panel:
@@ -166,7 +182,9 @@ def actions(book: Book) -> Panel:
         frame,
         "Actions by strand; in each, what is open comes first, by its day.",
         ("title", "Action"),
+        ("milestone_of", "A milestone of"),
         ("strand", "Strand"),
+        ("level", "Level"),
         ("stands", "Stands"),
         ("owner", "Who"),
         ("due", "By", "day"),
@@ -176,7 +194,22 @@ def actions(book: Book) -> Panel:
     undone = frame.filter(stands="open").height
     says = f"{undone:,} of {counted(frame.height, 'actions')} {agree(undone, 'is', 'are')} open."
     summary = f"Show {counted(frame.height, 'actions')}"
-    return Panel("actions", "Actions", says=says, table=table, summary=summary)
+    return Panel("actions", "Actions", says=says, table=table, notes=milestones(frame), summary=summary)
+
+
+def milestones(frame: pl.DataFrame) -> tuple[str, ...]:
+    """Of each larger action, how many of its milestones are done, and which comes next."""
+    parts = frame.filter(pl.col("milestone_of").is_not_null(), pl.col("stands") != "dropped")
+    said = []
+    for (larger,), mine in parts.group_by("milestone_of", maintain_order=True):
+        undone = mine.filter(stands="open").sort("due", nulls_last=True)
+        done = mine.height - undone.height
+        text = f"“{larger}”: {done:,} of {counted(mine.height, 'milestones')} {agree(mine.height, 'is', 'are')} done"
+        if undone.height:
+            after, due = undone.row(0, named=True)["title"], undone.row(0, named=True)["due"]
+            text += f"; next is “{after}”" + (f", by {day(due)}" if due else "")
+        said.append(f"{text}.")
+    return tuple(said)
 
 
 def to_do(results: Results) -> pl.DataFrame:
@@ -225,6 +258,14 @@ def around(results: Results) -> pl.DataFrame:
     place = pl.col("works").replace_strict(ways, range(4), default=4, return_dtype=pl.Int64)
     rows = results.programme.conditions.sort(place, "since", nulls_last=True, maintain_order=True)
     return placed(results, rows).with_columns(pl.col("works").fill_null("not said"))
+
+
+def alongside(book: Book) -> Panel:
+    """Where one reads of other work at the sites, and of what might be stopped."""
+    line = Line("Other work at each site, where it competes or reinforces, and plans to stop something", "", "page")
+    line = replace(line, where=address("other-work", book.row.slug))
+    says = "What else goes on at the sites takes the same people and the same hours."
+    return Panel("alongside", "Other work", says=says, groups=(Group("Read on", (line,)),))
 
 
 def placed(results: Results, rows: pl.DataFrame) -> pl.DataFrame:

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from takeroot.analysis import adoption
+from takeroot.analysis import adoption, embedding
 from takeroot.charts.wording import count_of, counted, day, listed
 from takeroot.reporting.blocks import Grid
 from takeroot.reporting.planned import no_stage as said_of_none
@@ -15,6 +15,7 @@ from takeroot.reporting.results import Results, followed
 from takeroot.vocabulary.programme import Programme
 from takeroot.vocabulary.stages import Stage
 from takeroot.web.frames import Book
+from takeroot.web.panels import reaching
 from takeroot.web.panels.panel import Item, Panel, draw
 
 NO_STAGES = "No stage is recorded yet. Begin with one line for each site: where it stands, and from which day on."
@@ -49,7 +50,7 @@ def panels(book: Book, by: str = "") -> dict[str, Any]:
     first, by_group, more = (
         [stages(book), reach(book), planned(book)],
         groups(book, by),
-        [depth(book), conflicts(book), sites(book)],
+        [*reaching.panels(book), depth(book), conflicts(book), sites(book)],
     )
     return {"panels": first, "groups": by_group, "more": more, "parts": [*first, by_group["panel"], *more]}
 
@@ -243,6 +244,7 @@ def sites(book: Book) -> Panel:
         ("stage", "Stage"),
         ("since", "Since"),
         ("confirmed", "Last confirmed", "day"),
+        ("decided", "Decided"),
         ("region", "Region"),
         ("how_known", "How known"),
         ("eligible_people", "Eligible people", "number"),
@@ -255,6 +257,9 @@ def standing(results: Results) -> pl.DataFrame:
     stands = results.standing.select("site", "stage", "how_known", "since", "since_before", "confirmed")
     frame = results.programme.sites.join(stands, on="site", how="left", maintain_order="left")
     frame = frame.join(carried_on(results.programme), on="site", how="left", maintain_order="left")
+    local = embedding.kept_local(results.programme).drop_nulls("site").group_by("site").agg(pl.col("what", "on").last())
+    local = local.select("site", decided=pl.format("{}, {}", "what", pl.col("on").dt.strftime("%-d %b %Y")))
+    frame = frame.join(local, on="site", how="left", maintain_order="left")
     days = frame.select("since", "since_before", "closed", "ended", "successors").iter_rows()
     return frame.select(
         "site",
@@ -264,6 +269,7 @@ def standing(results: Results) -> pl.DataFrame:
         .fill_null(pl.when(pl.col("ended").is_not_null()).then(pl.lit("–")).otherwise(pl.lit("no record yet"))),
         pl.Series("since", [since(*each) for each in days], dtype=pl.String),
         pl.when(pl.col("confirmed") > pl.col("since")).then("confirmed").alias("confirmed"),
+        "decided",
         "region",
         "how_known",
         "eligible_people",

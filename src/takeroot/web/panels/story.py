@@ -12,6 +12,7 @@ from takeroot.analysis.explanation.searching import folded
 from takeroot.charts.story import LANES
 from takeroot.charts.wording import agree, counted, day
 from takeroot.reporting.results import Results
+from takeroot.vocabulary.tables import TABLES
 from takeroot.web.addresses import address, of_row, page_asked
 from takeroot.web.frames import Book
 from takeroot.web.panels.overview import Part
@@ -28,6 +29,7 @@ CALLED = {
     "experiment": "test of change",
     "signal": "signal in a measure",
     "event": "event around it",
+    "assessment": "assessment",
 }
 STATES = {"has an account": "with an account", "accounts differ": "accounts differ", "no account yet": "no account yet"}
 #: What the line of time can be narrowed by: the name, what it is called, and what stands for all.
@@ -35,8 +37,12 @@ FIELDS = (
     ("site", "Site", "every site"),
     ("kind", "What", "everything"),
     ("year", "Year", "every year"),
+    ("voice", "Voice", "every voice"),
+    ("strand", "Strand of scale-up", "every strand, or none"),
+    ("construct", "Coded to", "every construct, or none"),
     ("account", "Change", "changes and all else"),
 )
+_STRANDS = TABLES["actions"].columns["strand"].words
 #: What stands for the programme as a whole where a site is chosen.
 WHOLE = "-"
 
@@ -47,6 +53,9 @@ class Asked(NamedTuple):
     site: str = ""
     kind: str = ""
     year: str = ""
+    voice: str = ""
+    strand: str = ""
+    construct: str = ""
     account: str = ""
     text: str = ""
     page: int = 1
@@ -57,11 +66,9 @@ class Asked(NamedTuple):
         return f"{address('story', slug)}?{urlencode({**given, 'page': page})}#line"
 
 
-def asked(
-    book: Book, site: str = "", kind: str = "", year: str = "", account: str = "", text: str = "", page: str = ""
-) -> Asked:
+def asked(book: Book, text: str = "", page: str = "", **chosen: str) -> Asked:
     """What is asked for, as far as there is such a thing; the page is one that there is."""
-    given = {name: value for name, value in zip(Asked._fields, (site, kind, year, account), strict=False) if value}
+    given = {name: value for name, _, _ in FIELDS if (value := chosen.get(name, ""))}
     there = set(book.frame(chosen_from, whole=book.scope.whole).select("of", "value").iter_rows()) if given else set()
     wanted = Asked(
         **{name: value for name, value in given.items() if (name, value) in there}, text=" ".join(text.split())[:200]
@@ -83,11 +90,12 @@ def panels(book: Book, *given: Any) -> dict[str, Any]:
         "lines": [_line(slug, row) for row in shown.iter_rows(named=True)],
         "says": _says(every, those, wanted, pages),
         "changes": _changes(those),
+        "whole": book.scope.whole,
         "newer": wanted.address(slug, wanted.page - 1) if wanted.page > 1 else "",
         "older": wanted.address(slug, wanted.page + 1) if wanted.page < pages else "",
         "empty": "" if every.height else NOTHING,
         "begin": ("record", "import"),
-        "narrowed": any(wanted[:5]),
+        "narrowed": any(wanted[:-1]),
         "parts": [Part("line", "The line of time")] if every.height else [],
     }
 
@@ -109,7 +117,7 @@ def told(results: Results, whole: bool) -> pl.DataFrame:
 
 def chosen_from(results: Results, whole: bool) -> pl.DataFrame:
     """Every value that the line of time can be narrowed to, and what it is called."""
-    line = results.timeline
+    line, told = results.timeline, explanation.storyline(results.programme, results.timeline, results.changes)
     sites = names(results.programme).join(line.select("site").unique(), on="site", how="semi", maintain_order="left")
     there = set(line["kind"].unique())
     kinds = [kind for kind in LANES if kind in there]
@@ -121,9 +129,18 @@ def chosen_from(results: Results, whole: bool) -> pl.DataFrame:
         *(("site", site, called) for site, called in sites.iter_rows()),
         *(("kind", kind, CALLED.get(kind, kind)) for kind in kinds),
         *(("year", year, year) for year in years),
+        *(("voice", voice, voice) for voice in _those_of(told, "voice")),
+        *(("strand", strand, strand) for strand in _STRANDS if strand in _those_of(told, "strand")),
+        *(("construct", construct, construct) for construct in _those_of(told, "constructs")),
         *(("account", state, STATES[state]) for state in states),
     ]
     return pl.DataFrame(rows, schema={"of": pl.String, "value": pl.String, "called": pl.String}, orient="row")
+
+
+def _those_of(told: pl.DataFrame, column: str) -> list[str]:
+    """What a column says, each once, in the order of the alphabet."""
+    said = told[column].drop_nulls().str.split("\n").explode().str.strip_chars().unique()
+    return sorted((one for one in said if one), key=str.casefold)
 
 
 def _fields(book: Book, wanted: Asked) -> list[dict[str, Any]]:
@@ -149,8 +166,12 @@ def _those(book: Book, wanted: Asked) -> pl.DataFrame:
         line = line.filter(pl.col("site").is_null() if wanted.site == WHOLE else pl.col("site") == wanted.site)
     if wanted.kind:
         line = line.filter(kind=wanted.kind)
-    if wanted.year:
-        line = line.filter(year=wanted.year)
+    if wanted.construct:
+        coded = pl.col("constructs").str.split("\n").list.contains(wanted.construct)
+        line = line.filter(coded.fill_null(False))
+    for name in ("year", "voice", "strand"):
+        if getattr(wanted, name):
+            line = line.filter(pl.col(name) == getattr(wanted, name))
     if wanted.account:
         line = line.filter(state=wanted.account)
     for word in folded(wanted.text).split():
@@ -174,6 +195,7 @@ def _line(slug: str, row: dict[str, Any]) -> Line:
         where or of_row(slug, row["reference"]),
         row["more"] or "",
         row["state"] or "",
+        address("change", slug, row["reference"]) if row["state"] else "",
     )
 
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 import polars as pl
 
-from takeroot.analysis import sustainment
 from takeroot.charts.wording import counted, day
+from takeroot.reporting import by_rule
 from takeroot.reporting.blocks import Grid
-from takeroot.reporting.lasted import left_early, of_use_only
+from takeroot.reporting.lasted import left_early
 from takeroot.reporting.results import Results
-from takeroot.reporting.saying import delivered
-from takeroot.vocabulary.rule import Rule
-from takeroot.web.frames import Book, Question
-from takeroot.web.panels.panel import Item, Panel, draw
+from takeroot.web.addresses import address
+from takeroot.web.frames import Book
+from takeroot.web.panels.of_rule import curve, of_rule
+from takeroot.web.panels.panel import Group, Item, Line, Panel, draw
 from takeroot.web.panels.spread import names, no_stages
 
 NO_RULES = (
@@ -23,13 +22,8 @@ NO_RULES = (
     "valued by whom, from when, for how many months, and why that long. Several rules may stand side by side."
 )
 WITHOUT_RULE = "none is written down yet; here the clock starts at first use and stops at the first leaving recorded"
-NO_COMPONENTS = (
-    "No component is described yet. List the parts of the improvement, and what is delivered of each at the sites."
-)
-NO_DELIVERIES = (
-    "No delivery is recorded yet. Say how much of a component a site delivers: a share, or always, often, sometimes, "
-    "never."
-)
+#: So many questions about who will measure stand on the page; the measures have the rest.
+MOST_ASKED = 12
 
 
 def asked(book: Book, chosen: str = "") -> tuple[str]:
@@ -39,10 +33,23 @@ def asked(book: Book, chosen: str = "") -> tuple[str]:
 
 def panels(book: Book, chosen: str = "") -> dict[str, Any]:
     """Every part of the page."""
-    first, of_rule, more = rules(book), staying(book, chosen), [components(book), deliveries(book)]
+    first = [rules(book), *([in_full(book)] if book.programme.rules else [])]
+    of_one, more = staying(book, chosen), [after_support(book)]
     if book.programme.rules and book.programme.stages.height:
         more.append(status(book))
-    return {"rules": first, "staying": of_rule, "more": more, "parts": [first, *of_rule["panels"], *more]}
+    shown = [*first, *of_one["panels"], *more]
+    return {"first": first, "staying": of_one, "more": more, "parts": shown, "pages": pages(book)}
+
+
+def pages(book: Book, here: str = "sustain") -> tuple[tuple[str, str], ...]:
+    """The other pages of what lasts."""
+    there = (
+        ("sustain", "By each rule, and staying in use"),
+        ("sustain-rules", "How the answer changes with the rule"),
+        ("sustain-months", "Month by month, at each site"),
+        ("fidelity", "Fidelity and adaptation"),
+    )
+    return tuple((address(name, book.row.slug), says) for name, says in there if name != here)
 
 
 def rules(book: Book) -> Panel:
@@ -77,54 +84,28 @@ def rules(book: Book) -> Panel:
     )
 
 
+def in_full(book: Book) -> Panel:
+    """Every rule, part by part."""
+    declared = book.programme.rules
+    return Panel(
+        "in-full",
+        "Each rule in full",
+        says="What has no evidence named is not known, and is never taken to hold.",
+        items=tuple(Item(rule.name, by_rule.whole(rule, book.results)) for rule in declared),
+        summary=f"Show {counted(len(declared), 'rules')}",
+    )
+
+
 def staying(book: Book, chosen: str = "") -> dict[str, Any]:
-    """How long sites stay in use by one rule, and how those that left it did so."""
+    """What one rule shows over time; without any, from first use to the first leaving recorded."""
     declared = {rule.name: rule for rule in book.programme.rules}
     if not book.frame(Results.history).height:
-        return {
-            "panels": [Panel("staying", "Staying in use", empty=no_stages(book), begin=("record", "import"))],
-            "choices": (),
-            "rule": "",
-        }
+        nothing = Panel("staying", "Staying in use", empty=no_stages(book), begin=("record", "import"))
+        return {"panels": [nothing], "choices": (), "rule": ""}
     if not declared:
-        return {"panels": [_staying(book, first_leaving, WITHOUT_RULE)], "choices": (), "rule": ""}
+        return {"panels": [curve(book, first_leaving, WITHOUT_RULE)], "choices": (), "rule": ""}
     rule = declared.get(chosen) or next(iter(declared.values()))
-    panels = [_staying(book, partial(curve, rule=rule), str(rule), of_use_only([rule])), _leaving(book, rule)]
-    return {"panels": panels, "choices": tuple(declared), "rule": rule.name}
-
-
-def _staying(book: Book, asked: Question, rule: str, says: str = "") -> Panel:
-    table = Grid.of(
-        book.frame(asked),
-        "Staying in use, by months since the clock started.",
-        ("months", "Months", "months"),
-        ("at_risk", "Sites still followed", "number"),
-        ("events", "Left", "number"),
-        ("censored", "No longer followed", "number"),
-        ("share", "Still in use", "percent"),
-        ("lower", "At least", "percent"),
-        ("upper", "At most", "percent"),
-    )
-    chart = book.drawing(draw, asked, chart="staying_in_use", rule=rule)
-    return Panel("staying", "Staying in use", says=says, chart=chart, table=table)
-
-
-def _leaving(book: Book, rule: Rule) -> Panel:
-    asked = partial(leaving, rule=rule)
-    frame = book.frame(asked)
-    if not frame.height:
-        return Panel("leaving", "Leaving, by reason", empty="By this rule no site has left.")
-    table = Grid.of(
-        frame,
-        "Sites that have left, by how they left and months since the clock started.",
-        ("left_as", "How"),
-        ("months", "Months", "months"),
-        ("share", "Left by then", "percent"),
-        ("lower", "At least", "percent"),
-        ("upper", "At most", "percent"),
-    )
-    chart = book.drawing(draw, asked, chart="leaving_by_reason", rule=str(rule))
-    return Panel("leaving", "Leaving, by reason", chart=chart, table=table)
+    return {"panels": of_rule(book, rule), "choices": tuple(declared), "rule": rule.name}
 
 
 def first_leaving(results: Results) -> pl.DataFrame:
@@ -132,14 +113,45 @@ def first_leaving(results: Results) -> pl.DataFrame:
     return results.stays[0].curve
 
 
-def curve(results: Results, rule: Rule) -> pl.DataFrame:
-    """Kaplan and Meier's estimate of staying in use."""
-    return sustainment.kaplan_meier(sustainment.staying(results.programme, rule))
+def after_support(book: Book) -> Panel:
+    """Who will measure after support ends, as far as it is said; and where it is not, the question."""
+    title, slug = "Who will measure after support ends", book.row.slug
+    if not book.programme.measures.height:
+        says = "No measure is described, so nobody could tell whether the benefits last. Say what is measured, by whom "
+        return Panel("after-support", title, empty=f"{says}and until when.", begin=("record",))
+    frame, ends = book.frame(by_rule.measured_after), by_rule.support_ended(book.results)
+    asking = frame.filter(pl.col("asks").is_not_null())
+    lines = tuple(
+        Line(
+            f"{row['called']}: {row['asks']}",
+            where=f"{address('row', slug, 'measures', row['id'])}?do=amend&for=completing",
+        )
+        for row in asking.head(MOST_ASKED).iter_rows(named=True)
+    )
+    rest = f"And {counted(asking.height - MOST_ASKED, 'measures')} more." if asking.height > MOST_ASKED else ""
+    table = Grid.of(
+        frame,
+        "Who looks after each measure, and until when.",
+        ("called", "Measure"),
+        ("owner", "Looked after by"),
+        ("collected_until", "Measured until", "day"),
+    )
+    return Panel(
+        "after-support",
+        title,
+        says=f"Support {'ends' if _later(book, ends) else 'ended'} on {day(ends)}, as far as the record says."
+        if ends
+        else "The record does not say when support ends.",
+        groups=(Group("Not said yet", lines, rest, address("measures", slug)),) if lines else (),
+        notes=tuple(by_rule.not_measured_in_time(book.results)),
+        table=table,
+        summary=f"Show {counted(frame.height, 'measures')}",
+    )
 
 
-def leaving(results: Results, rule: Rule) -> pl.DataFrame:
-    """How those that left did so."""
-    return sustainment.leaving(sustainment.staying(results.programme, rule))
+def _later(book: Book, ends: Any) -> bool:
+    as_at = book.programme.as_at
+    return as_at is not None and ends > as_at
 
 
 def status(book: Book) -> Panel:
@@ -163,63 +175,4 @@ def status(book: Book) -> Panel:
     )
 
 
-def components(book: Book) -> Panel:
-    """The parts of the improvement: what each is for, and who says that it is core."""
-    parts, claims = book.programme.components, book.programme.core_claims
-    if not parts.height:
-        return Panel("components", "Components", empty=NO_COMPONENTS, begin=("import", "record"))
-    called = book.results.site_names
-    return Panel(
-        "components",
-        "Components",
-        says="What is core is a claim by somebody, with a date and a reason; claims may differ.",
-        items=tuple(_component(row, claims, called) for row in parts.iter_rows(named=True)),
-        summary=f"Show {counted(parts.height, 'components')}",
-    )
-
-
-def _component(row: dict[str, Any], claims: pl.DataFrame, called: dict[str, str]) -> Item:
-    lines = [("For", row["function"]), ("Thought to work by", row["works_by"])]
-    for claim in claims.filter(component=row["component"]).iter_rows(named=True):
-        where = f" at {called.get(claim['site'], claim['site'])}" if claim["site"] else ""
-        why = f": {claim['reason']}" if claim["reason"] else ""
-        lines.append(("Core" if claim["core"] else "Not core", f"according to {claim['according_to']}{where}{why}"))
-    version = f" ({row['version']})" if row["version"] else ""
-    return Item(f"{row['name'] or row['component']}{version}", tuple((term, said) for term, said in lines if said))
-
-
-def deliveries(book: Book) -> Panel:
-    """What was delivered of each component, the latest word for each site."""
-    if not book.programme.deliveries.height:
-        return Panel("deliveries", "Components delivered", empty=NO_DELIVERIES, begin=("record", "import"))
-    frame = book.frame(latest_deliveries)
-    table = Grid.of(
-        frame,
-        "The latest word on each component at each site.",
-        ("called", "Site"),
-        ("component", "Component"),
-        ("dimension", "Side"),
-        ("delivered", "Delivered"),
-        ("on", "On", "day"),
-        ("function_kept", "Function kept"),
-        ("form_here", "Form here"),
-    )
-    return Panel(
-        "deliveries", "Components delivered", table=table, summary=f"Show {counted(frame.height, 'deliveries')}"
-    )
-
-
-def latest_deliveries(results: Results) -> pl.DataFrame:
-    """The latest delivery of each side of each component at each site."""
-    programme = results.programme
-    parts = programme.components.unique("component", keep="last").select(
-        "component", part=pl.coalesce("name", "component")
-    )
-    latest = programme.deliveries.sort("on").group_by("site", "component", "dimension", maintain_order=True).last()
-    frame = (
-        names(programme)
-        .join(latest, on="site", how="inner", maintain_order="left")
-        .join(parts, on="component", how="left", maintain_order="left")
-    )
-    much = pl.col("delivered").map_elements(delivered, return_dtype=pl.String)
-    return frame.with_columns(component=pl.coalesce("part", "component"), delivered=much)
+__all__ = ["asked", "pages", "panels"]

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import template
 
-from takeroot.web.addresses import address
+from takeroot.web.addresses import address, of_row
 
 register = template.Library()
 
@@ -24,3 +24,11 @@ def ways(context: dict[str, Any], begin: tuple[str, ...]) -> dict[str, Any]:
     """Links to the pages where something begins, as far as they are open to whoever reads."""
     there = [name for name in begin if name in context.get("doors", ())]
     return {"ways": [(address(name, context["slug"]), DOES[name]) for name in there]}
+
+
+@register.simple_tag(takes_context=True)
+def where(context: dict[str, Any], slug: str, reference: str) -> str:
+    """The page of a row of the record, or of a signal; empty, where there is none that whoever reads may open."""
+    if reference.startswith("signals:"):
+        return address("change", slug, reference) if context.get("whole") else ""
+    return of_row(slug, reference)

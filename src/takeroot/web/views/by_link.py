@@ -22,6 +22,7 @@ from takeroot.web import actions, throttle
 from takeroot.web.addresses import address
 from takeroot.web.frames import Book
 from takeroot.web.models.rows import SiteRow
+from takeroot.web.named import heed
 from takeroot.web.panels.head import Page
 from takeroot.web.roles import May, Visit, enter_by_link
 from takeroot.web.views import record, site_sheets
@@ -98,6 +99,7 @@ def site(request: HttpRequest, secret: str, visit: Visit, row: SiteRow) -> HttpR
 @require_POST
 def ask(request: HttpRequest, secret: str, visit: Visit, row: SiteRow) -> HttpResponse:
     """A question of the site."""
+    heed(request)
     return _told(request, secret, visit, row, partial(asks, visit, row, request.POST))
 
 
@@ -105,6 +107,7 @@ def ask(request: HttpRequest, secret: str, visit: Visit, row: SiteRow) -> HttpRe
 @require_POST
 def answer(request: HttpRequest, secret: str, visit: Visit, row: SiteRow) -> HttpResponse:
     """An answer to a question of the site."""
+    heed(request)
     return _told(request, secret, visit, row, partial(answers, visit, row, request.POST))
 
 

@@ -19,6 +19,7 @@ from takeroot.vocabulary.frameworks import FRAMEWORKS, FrameworkChoice
 from takeroot.web import actions
 from takeroot.web.addresses import of_programme
 from takeroot.web.frames import Book
+from takeroot.web.named import heed
 from takeroot.web.panels import choosing
 from takeroot.web.panels.head import Page, head
 from takeroot.web.roles import May, Visit, enter
@@ -35,6 +36,7 @@ def choose(request: HttpRequest, slug: str) -> HttpResponse:
     changer = enter(request.user, slug, May.CHANGE)
     if not changer.scope.whole:
         raise PermissionDenied
+    heed(request)
     try:
         _done(changer, request.POST)
     except TakerootError as wrong:

@@ -11,6 +11,7 @@ from takeroot.web.addresses import address
 from takeroot.web.frames import Book
 from takeroot.web.panels.elsewhere import elsewhere
 from takeroot.web.panels.head import card
+from takeroot.web.panels.portfolio import together
 from takeroot.web.roles import programmes_of
 
 
@@ -19,7 +20,12 @@ def portfolio(request: HttpRequest) -> HttpResponse:
     """The programmes that this person may read, by name, and other work at their sites."""
     books = [Book(programme, scope) for programme, scope in programmes_of(request.user)]
     begin = address("begin") if request.user.begins else ""
-    shown = {"cards": [card(book) for book in books], "elsewhere": elsewhere(books), "begin": begin}
+    shown = {
+        "cards": [card(book) for book in books],
+        "together": together(books),
+        "elsewhere": elsewhere(books),
+        "begin": begin,
+    }
     return render(request, "portfolio.html", shown)
 
 

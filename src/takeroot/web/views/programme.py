@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -16,7 +16,10 @@ from takeroot.reporting.report import FORMATS
 from takeroot.web import actions
 from takeroot.web.addresses import of_programme
 from takeroot.web.frames import Book
+from takeroot.web.panels import fidelity as of_fidelity
+from takeroot.web.panels import months as of_months
 from takeroot.web.panels import report as of_report
+from takeroot.web.panels import rules as of_rules
 from takeroot.web.panels import search as of_search
 from takeroot.web.panels import spread as of_spread
 from takeroot.web.panels import story as of_story
@@ -54,10 +57,40 @@ def scale_up(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+def other_work(request: HttpRequest, slug: str) -> HttpResponse:
+    """What else goes on at the sites, and what might be stopped."""
+    visit, book = _visit(request, slug)
+    return _shown(request, visit, book, "other-work")
+
+
+@require_safe
 def sustain(request: HttpRequest, slug: str) -> HttpResponse:
     """What stays in use, by which rule, and how it ends; only the part of one rule, when htmx asks."""
     visit, book = _visit(request, slug)
     return _shown(request, visit, book, "sustain", *of_sustain.asked(book, request.GET.get("rule", "")), part="staying")
+
+
+@require_safe
+def sustain_rules(request: HttpRequest, slug: str) -> HttpResponse:
+    """How the answer changes with the rule."""
+    visit, book = _visit(request, slug)
+    return _shown(request, visit, book, "sustain-rules", *of_rules.asked(book, request.GET.get("rule", "")))
+
+
+@require_safe
+def sustain_months(request: HttpRequest, slug: str) -> HttpResponse:
+    """What held at each site, month by month."""
+    visit, book = _visit(request, slug)
+    given = (request.GET.get(name, "") for name in ("rule", "show", "sheet"))
+    return _shown(request, visit, book, "sustain-months", *of_months.asked(book, *given))
+
+
+@require_safe
+def fidelity(request: HttpRequest, slug: str) -> HttpResponse:
+    """What is done, in which form, what was adapted, and what came of it."""
+    visit, book = _visit(request, slug)
+    given = (request.GET.get(name, "") for name in ("measure", "source", "sheet"))
+    return _shown(request, visit, book, "fidelity", *of_fidelity.asked(book, *given))
 
 
 @require_safe
@@ -67,6 +100,20 @@ def story(request: HttpRequest, slug: str) -> HttpResponse:
     given = {name: request.GET.get(name, "") for name in of_story.Asked._fields}
     asked = of_story.asked(book, **given)
     return _shown(request, visit, book, "story", *asked, keep=not asked.text)
+
+
+@require_safe
+def accounts(request: HttpRequest, slug: str) -> HttpResponse:
+    """Which changes have an account, whose accounts differ, and whose voices are missing; of the whole programme."""
+    visit, book = _whole(request, slug)
+    return _shown(request, visit, book, "accounts")
+
+
+@require_safe
+def change(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
+    """One change, what speaks to it, and what to ask."""
+    visit, book = _whole(request, slug)
+    return _shown(request, visit, book, "change", reference)
 
 
 @require_safe
@@ -125,6 +172,14 @@ def _visit(request: HttpRequest, slug: str) -> tuple[Visit, Book]:
     return visit, Book(visit.programme, visit.scope)
 
 
+def _whole(request: HttpRequest, slug: str) -> tuple[Visit, Book]:
+    """The same, of somebody who sees the whole: accounts speak of it, and are there for nobody else."""
+    visit, book = _visit(request, slug)
+    if not visit.scope.whole:
+        raise Http404
+    return visit, book
+
+
 def _shown(
     request: HttpRequest, visit: Visit, book: Book, page: str, *asked: Any, part: str = "", keep: bool = True
 ) -> HttpResponse:
@@ -145,8 +200,14 @@ PATHS = [
     of_programme("", overview, "overview"),
     of_programme("spread", spread, "spread"),
     of_programme("scale-up", scale_up, "scale-up"),
+    of_programme("other-work", other_work, "other-work"),
     of_programme("sustain", sustain, "sustain"),
+    of_programme("sustain/rules", sustain_rules, "sustain-rules"),
+    of_programme("sustain/months", sustain_months, "sustain-months"),
+    of_programme("sustain/fidelity", fidelity, "fidelity"),
     of_programme("story", story, "story"),
+    of_programme("story/accounts", accounts, "accounts"),
+    of_programme("story/changes/<path:reference>", change, "change"),
     of_programme("search", search, "search"),
     of_programme("report", report, "report"),
     of_programme("report/read", report_read, "report-read"),

@@ -16,6 +16,7 @@ from takeroot.vocabulary.rule import Rule
 from takeroot.web import actions, imports
 from takeroot.web.addresses import of_programme
 from takeroot.web.frames import Book
+from takeroot.web.named import heed
 from takeroot.web.panels import choosing, words
 from takeroot.web.panels.head import Page, head
 from takeroot.web.roles import May, Visit, enter
@@ -83,6 +84,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     sent, says = (request.POST if request.method == "POST" else None), ""
     faults: tuple[Fault, ...] = ()
     if sent is not None:
+        heed(request)
         try:
             return _changed(visit, words.said_in(sent), sent, now)
         except FaultyInput as error:

@@ -18,6 +18,7 @@ from takeroot.web.actions.charts import declined
 from takeroot.web.addresses import of_programme
 from takeroot.web.forms.entries import ENTRIES
 from takeroot.web.frames import Book
+from takeroot.web.named import heed
 from takeroot.web.panels.head import Page, head
 from takeroot.web.panels.measures import anew
 from takeroot.web.panels.measures.series import Series, series_of
@@ -42,6 +43,7 @@ def phases(request: HttpRequest, slug: str, measure: str, site: str = "") -> Htt
     changer = enter(request.user, slug, May.CHANGE)
     if not changer.scope.holds(one.site or None):
         raise PermissionDenied
+    heed(request)
     try:
         return redirect(_done(request, changer, book, one))
     except TakerootError as wrong:

@@ -32,7 +32,9 @@ from takeroot.web.forms.measuring import asked
 from takeroot.web.forms.naming import free_text, mark_of, seem_to_name
 from takeroot.web.forms.telling import label_of, told
 from takeroot.web.forms.typed import ahead, ask_of, typed
+from takeroot.web.frames import Book
 from takeroot.web.models import Draft, Trail
+from takeroot.web.panels import accounting
 from takeroot.web.roles import May, Visit, enter
 from takeroot.web.views.home import Home, device, home_of, offered, scope_for
 from takeroot.web.written import is_own, own_rows
@@ -131,6 +133,8 @@ def form(
         names, needed = ("measure", "site", "on", *how.parts), how.parts
         cells = {"on": how.month if how.monthly else timezone.localdate().isoformat(), **cells}
         extra = {"how": how, "days": not how.monthly}
+    if entry.table == "accounts" and visit.person and visit.scope.whole:
+        extra = {"material": accounting.material(Book(visit.programme, visit.scope))}
     shown = {
         "entry": entry,
         "first": [

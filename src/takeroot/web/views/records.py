@@ -26,6 +26,7 @@ from takeroot.web.forms import assessing
 from takeroot.web.forms.naming import mark_of, seem_to_name
 from takeroot.web.frames import Book
 from takeroot.web.models import Draft
+from takeroot.web.named import heed
 from takeroot.web.panels.assess import kept, record_at, records
 from takeroot.web.panels.head import Page, head
 from takeroot.web.read_as import How, how_in, spoken
@@ -317,6 +318,7 @@ def link(request: HttpRequest, slug: str, instrument: str) -> HttpResponse:
     one = kept.in_use(visit.programme.library).get(instrument)
     if one is None or not visit.scope.whole:
         raise Http404
+    heed(request)
     names = {"from_question": "from", "to_question": "to", "text": "text"}
     cells = {column: request.POST.get(name, "").strip() for column, name in names.items()}
     asked = {question.id for question in one.questions}

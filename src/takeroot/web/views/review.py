@@ -10,9 +10,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_http_methods, require_POST
 
 from takeroot.errors import Fault, FaultyInput, TakerootError
+from takeroot.reporting.report import FORMATS
 from takeroot.vocabulary.tables import ACTIONS, DECISIONS
 from takeroot.web import actions
 from takeroot.web.actions import meetings
@@ -20,9 +22,10 @@ from takeroot.web.addresses import of_programme
 from takeroot.web.forms_of_review import NewMeeting
 from takeroot.web.frames import Book
 from takeroot.web.models import Meeting
+from takeroot.web.named import heed
 from takeroot.web.panels import review as of_review
 from takeroot.web.panels.head import Page, head
-from takeroot.web.panels.minutes import minutes_of, readable
+from takeroot.web.panels.minutes import minutes_as_paper, minutes_of, readable
 from takeroot.web.panels.overview import Part
 from takeroot.web.roles import May, Visit, enter
 from takeroot.web.scope import Scope
@@ -46,6 +49,7 @@ def review(request: HttpRequest, slug: str) -> HttpResponse:
     visit = enter(request.user, slug, May.REVIEW if begins else May.READ)
     form = NewMeeting(request.POST if begins else None, initial={"on": timezone.localdate()})
     if begins and form.is_valid():
+        heed(request)
         meeting = actions.begin_meeting(visit.programme, **form.cleaned_data, by=visit.by)
         return redirect("meeting", slug, meeting.pk)
     mine = Meeting.objects.filter(programme=visit.programme)
@@ -89,9 +93,11 @@ def _written(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
         if do == "catch-up":
             actions.catch_up(visit.programme, held, by=visit.by)
         elif do == "cancel":
+            heed(request)
             actions.cancel_meeting(visit.programme, held, by=visit.by, why=request.POST.get("why", "").strip())
             return redirect("review", slug=visit.programme.slug)
         elif do == "close" and not clashes:
+            heed(request)
             _close(visit, held, request.POST.get("visibility", "programme"))
     except FaultyInput as wrong:
         faults = wrong.faults
@@ -147,7 +153,7 @@ def _page(
         "parts": PARTS,
         "meeting": held,
         "changed": of_review.changed(book, held),
-        "differing": of_review.differing(book),
+        "differing": of_review.differing(book, timezone.localdate()),
         "staying_open": of_review.staying_open(book),
         "left_open": of_review.left_open(held),
         "come_since": 0 if held.closed else of_review.come_since(held),
@@ -234,7 +240,25 @@ def _minutes(request: HttpRequest, visit: Visit, held: Meeting) -> HttpResponse:
     )
 
 
+@require_POST
+def minutes_file(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """The minutes as a file, which the trail tells of."""
+    visit = enter(request.user, slug, May.READ)
+    held, suffix = _meeting(visit, number), f".{request.POST.get('format', '')}"
+    if not held.note or not readable(visit, [held]) or suffix not in FORMATS:
+        raise Http404
+    paper = minutes_as_paper(Book(visit.programme, visit.scope), held)
+    actions.leave_export(
+        visit.programme, by=visit.by, kind=f"minutes as {suffix[1:]}", sites=visit.scope.sites, rows=len(paper.evidence)
+    )
+    answer = HttpResponse(FORMATS[suffix].made(paper, None), content_type=FORMATS[suffix].media)
+    name = f"{slug}-minutes-{held.on.isoformat()}{suffix}"
+    answer.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
+    return answer
+
+
 PATHS = [
     of_programme("review", review, "review"),
     of_programme("review/<int:number>", meeting, "meeting"),
+    of_programme("review/<int:number>/file", minutes_file, "minutes-file"),
 ]

@@ -19,7 +19,7 @@ from takeroot.vocabulary.table import Table
 from takeroot.vocabulary.tables import TABLES
 from takeroot.web import actions, ledger
 from takeroot.web.actions.rows import found
-from takeroot.web.addresses import of_programme
+from takeroot.web.addresses import address, of_programme
 from takeroot.web.forms.choosing import Places
 from takeroot.web.forms.entries import ENTRIES
 from takeroot.web.forms.entry import Entry
@@ -28,6 +28,7 @@ from takeroot.web.forms.telling import Line, label_of, line, lines, title_of, to
 from takeroot.web.forms.typed import typed
 from takeroot.web.forms.words import ASKS
 from takeroot.web.models import Asking, Batch, RoundRow, Trail
+from takeroot.web.named import heed
 from takeroot.web.roles import May, Visit, enter
 from takeroot.web.scope import NARRATIVE, SHARED
 from takeroot.web.stored import STORED
@@ -36,8 +37,13 @@ from takeroot.web.views.record import Sent, form
 from takeroot.web.views.sites import may_there
 from takeroot.web.written import is_own
 
+#: Why a row is amended by somebody who says what was left to be said.
+COMPLETED = "Completed later"
 #: Tables whose rows hold until a day, which may be said in one step.
-_ENDING = ("conditions", "supports", "other_work", "anchors", "adaptations")
+_ENDING = (
+    *("conditions", "supports", "needs", "capacities", "responsibilities"),
+    *("other_work", "anchors", "adaptations", "constructs"),
+)
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,7 @@ def row(request: HttpRequest, slug: str, table: str, row_id: str) -> HttpRespons
     if request.method == "POST":
         if entry is None or changer is None:
             raise PermissionDenied
+        heed(request)
         try:
             return _change(request, changer, entry, home, versions)
         except TakerootError as wrong:
@@ -150,6 +157,7 @@ def _page(
         "again": home.record(table) if table == "plans" and changes else "",
         "account": home.record(table) if table == "accounts" and scope_for(visit, ENTRIES[table]) else "",
         "mine": is_own(visit, TABLES[table], cells, now["line"]),
+        "coding": _coding(visit, table, row_id) if stands else "",
         "explain": home.record("explanations") if scope_for(visit, ENTRIES["explanations"]) and stands else "",
         "today": timezone.localdate().isoformat(),
         "amended": "amended" in request.GET,
@@ -160,6 +168,11 @@ def _page(
         "typed": request.POST,
     }
     return render(request, "row.html", {**home.page(title_of(table), ""), **shown}, status=422 if fault else 200)
+
+
+def _coding(visit: Visit, table: str, row_id: str) -> str:
+    """Where a note is coded, for whoever may."""
+    return address("code-note", visit.programme.slug, row_id) if table == "notes" and May.CODE in visit.may else ""
 
 
 def _veiled(table: str, cells: Mapping[str, Any], visit: Visit) -> dict[str, Any]:
@@ -302,7 +315,7 @@ def _amend_form(
         "unfolded": True,
         "faults": [(one.column, _label(entry, one.column), one.says) for one in faults],
         "seen_line": seen,
-        "because": request.POST.get("because", ""),
+        "because": request.POST.get("because", COMPLETED if request.GET.get("for") == "completing" else ""),
         "row": home.row(f"{entry.table}:{row_id}"),
         "once": request.POST.get("once", "")[:64] or secrets.token_urlsafe(16),
         "device": f"{device(visit)}/{entry.table}/{row_id}",

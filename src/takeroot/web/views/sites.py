@@ -23,6 +23,8 @@ from takeroot.web import digest as of_digest
 from takeroot.web.addresses import address, of_programme, page_asked
 from takeroot.web.frames import Book
 from takeroot.web.models.rows import SiteRow
+from takeroot.web.named import heed
+from takeroot.web.panels import forecast as of_forecast
 from takeroot.web.panels import heard as of_heard
 from takeroot.web.panels import site_home
 from takeroot.web.panels.head import Page, doors, head
@@ -41,6 +43,8 @@ LOGGED = {
     "notes": "A note",
     "actions": "An action",
 }
+#: The roles, held for a named site, that see what may come at it.
+FORESEES = ("coach", "site lead", "contributor")
 #: Texts that are longer than this are not taken by a form.
 LONGEST = 20_000
 
@@ -128,6 +132,7 @@ def site(request: HttpRequest, slug: str, site: str) -> HttpResponse:
 def ask(request: HttpRequest, slug: str, site: str) -> HttpResponse:
     """A question of the site, kept as a note."""
     visit, row = find(request, slug, site, May.TELL)
+    heed(request)
     return told(request, visit, row, partial(asks, visit, row, request.POST), "questions")
 
 
@@ -135,6 +140,7 @@ def ask(request: HttpRequest, slug: str, site: str) -> HttpResponse:
 def answer(request: HttpRequest, slug: str, site: str) -> HttpResponse:
     """An answer to a question of the site."""
     visit, row = find(request, slug, site, May.TELL)
+    heed(request)
     return told(request, visit, row, partial(answers, visit, row, request.POST), "questions")
 
 
@@ -142,6 +148,7 @@ def answer(request: HttpRequest, slug: str, site: str) -> HttpResponse:
 def heard(request: HttpRequest, slug: str, site: str) -> HttpResponse:
     """That somebody visited the site, or heard from it: a note."""
     visit, row = find(request, slug, site, May.RECORD)
+    heed(request)
 
     def note() -> str:
         return actions.heard_from(
@@ -193,6 +200,7 @@ def home(book: Book, visit: Visit, row: SiteRow, typed: Mapping[str, str], fault
     """What the home of a site says, whoever looks at it."""
     return {
         **site_home.panels(book, row.site, sharing_with(visit, row.site)),
+        "next": of_forecast.for_site(book, row.site) if may_foresee(visit, row.site) else None,
         "site": row,
         "called": row.name or row.site,
         "stands": site_home.standing(book, row.site),
@@ -252,6 +260,14 @@ def may_there(visit: Visit, site: str | None) -> frozenset[May]:
     held = list(memberships(visit.person).filter(programme=visit.programme)) if visit.person else []
     scopes = {leave: scope_of(held, leave) for leave in (May.TELL, May.RECORD, May.SHARE)}
     return frozenset(leave for leave, scope in scopes.items() if scope is not None and scope.holds(site))
+
+
+def may_foresee(visit: Visit, site: str) -> bool:
+    """Whether what may come at a site is for this visitor: for the site itself and its coach only."""
+    if visit.person is None:
+        return visit.scope.holds(site) and not visit.scope.whole
+    held = memberships(visit.person).filter(programme=visit.programme, role__in=FORESEES)
+    return any(site in one.sites for one in held)
 
 
 def sharing_with(visit: Visit, site: str) -> frozenset[str]:
