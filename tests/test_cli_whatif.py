@@ -106,3 +106,10 @@ def test_the_file_of_choices_is_never_written_over(choices: Path) -> None:
 
     assert done.exit_code == 2
     assert choices.read_text() == CHOICES
+
+
+def test_a_folder_that_is_not_there_is_said_before_any_work_is_done(tmp_path: Path) -> None:
+    done = takeroot("synthetic", "--strategy", "mandate=2", "-o", tmp_path / "nowhere" / "answer.csv")
+
+    assert done.exit_code == 2
+    assert done.stderr.startswith("There is no folder") and len(done.stderr.splitlines()) == 1

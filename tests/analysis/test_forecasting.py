@@ -67,6 +67,12 @@ def test_in_a_programme_those_who_began_and_those_who_ended_stand_apart() -> Non
     assert (history.begun.tolist(), history.ended.tolist()) == ([1, 1], [0, 1])
 
 
+def test_counts_dated_by_the_last_day_of_a_month_are_of_that_month() -> None:
+    history = forecasting.of_counts({"on": ["2024-01-31", "2024-02-29", "2024-03-31"], "in_use": [1, 2, 3]})
+    assert history.day(0) == date(2024, 1, 1)
+    assert history.day(3) == date(2024, 4, 1)
+
+
 def test_an_earlier_history_knows_nothing_of_what_came_later() -> None:
     history = counted(GROWING).until(5)
     assert history.in_use.tolist() == GROWING[:5]

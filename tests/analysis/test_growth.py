@@ -193,3 +193,23 @@ def test_parts_of_a_period_are_a_fault() -> None:
 def test_a_column_that_is_missing_is_named() -> None:
     with pytest.raises(FaultyInput, match=r"need.*'event'"):
         adoption.growth({"months": [1, 2]})
+
+
+def test_all_at_once_is_no_curve() -> None:
+    rows = {"months": [0, 1, 2, 3, 4], "event": [True] * 5, "sites": [40, 0, 0, 0, 0]}
+    with pytest.raises(NotEnough, match="it all comes within about one period"):
+        adoption.growth(rows, "bass", method="cumulative")
+
+
+def test_one_burst_in_the_middle_is_no_logistic_curve() -> None:
+    rows = {"months": [0, 1, 2, 3, 4, 5], "event": [True] * 6, "sites": [0, 0, 40, 0, 0, 0]}
+    with pytest.raises(NotEnough, match="it all comes within about one period"):
+        adoption.growth(rows, "logistic", ceiling="all", method="increments")
+
+
+def test_the_interval_of_a_ceiling_by_least_squares_holds_its_estimate() -> None:
+    mammography = [2, 2, 2, 3, 4, 9, 7, 16, 23, 24, 15, 6, 5, 1]
+    rows = {"months": list(range(14)), "event": [True] * 14, "sites": mammography}
+    ceiling = estimates(adoption.growth(rows, "bass", method="increments"))["ceiling"]
+    assert ceiling["estimate"] < sum(mammography)
+    assert ceiling["lower"] < ceiling["estimate"] < ceiling["upper"]

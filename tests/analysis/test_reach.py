@@ -130,3 +130,12 @@ def test_the_gap_leaves_out_groups_that_are_kept_back():
 def test_groups_stand_in_their_own_order_and_not_in_that_of_a_value():
     found = reach.people_reached(programme([100] * 3, [0.1, 0.9, 0.5], [3, 1, 2]), "deprivation")
     assert found["group"].to_list() == ["1", "2", "3"]
+
+
+def test_few_people_at_sites_of_which_little_is_known_are_kept_back_too() -> None:
+    there = Programme(
+        "Falls",
+        sites={"site": ["A", "B", "C", "D"], "region": ["N", "N", "S", "S"], "eligible_people": [3, 100, 200, 300]},
+        stages={"site": ["A", "C"], "stage": ["using"] * 2, "on": ["2024-01-15"] * 2},
+    )
+    assert reach.people_reached(there, "region")["withheld"].to_list() == [True, True]

@@ -39,6 +39,12 @@ def test_what_can_not_be_told_is_refused_in_one_sentence(
         sustainment.cox({**SIX, **said}, covariates)
 
 
+def test_one_cluster_gives_no_error_of_nearly_zero() -> None:
+    rows = {"stop": [1, 2, 3, 4, 5], "event": [1, 1, 0, 1, 1], "x": [1, 0, 1, 0, 3], "region": ["North"] * 5}
+    with pytest.raises(NotEnough, match="of one 'region'"):
+        sustainment.cox(rows, ["x"], cluster="region")
+
+
 def test_only_the_covariate_that_sets_events_apart_is_named() -> None:
     rows = {**SIX, "event": [1, 1, 1, 0, 0, 0], "apart": [1, 1, 1, 0, 0, 0], "size": [3, 1, 2, 5, 2, 4]}
     with pytest.raises(NotEnough, match=r"^The estimate of 'apart' has no end"):
@@ -303,6 +309,13 @@ def test_groups_come_in_their_order_and_one_group_is_not_compared() -> None:
     assert sustainment.log_rank(times, "wave")["wave"].to_list() == ["second", "first"]
     with pytest.raises(NotEnough, match="two groups of 'wave'"):
         sustainment.log_rank({**times, "wave": ["first"] * 4}, "wave")
+
+
+@pytest.mark.parametrize("rows", [0, 2])
+def test_groups_that_nobody_names_are_not_compared(rows: int) -> None:
+    seen = {"months": [3.0, 4.0][:rows], "event": [True, False][:rows], "wave": [None, None][:rows]}
+    with pytest.raises(NotEnough, match="No row says 'wave'"):
+        sustainment.log_rank(seen, "wave")
 
 
 def test_late_entry_counts_in_a_comparison_only_from_then_on() -> None:

@@ -346,3 +346,36 @@ def ladder() -> pl.DataFrame:
         ],
         schema_overrides={"turns_at_said": pl.String},
     )
+
+
+def growth(months: int = 30, ahead: int = 12) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Sites that had begun, two curves that were fitted to that, and one that was not."""
+    seen = [min(40, n + n // 3) for n in range(months)]
+    every = range(months + ahead)
+    grown = {
+        "on": [month(n) for n in every],
+        "began": [*seen, *[None] * ahead],
+        "began_least": [*(max(0, n - 3) for n in seen), *[None] * ahead],
+        "bass": [45 * (1 - 0.94**n) for n in every],
+        "logistic": [43 / (1 + 2.718 ** (-0.2 * (n - 15))) for n in every],
+        "gompertz": [None] * len(every),
+    }
+    why = "The data can not say where it ends."
+    curves = {
+        "curve": ["bass", "logistic", "gompertz"],
+        "ceiling": [45.0, 43.0, None],
+        "says": ["It ends at 45 sites.", "It ends at 43 sites.", why],
+    }
+    return pl.DataFrame(grown, schema_overrides={"gompertz": pl.Float64}), pl.DataFrame(curves)
+
+
+def ahead_by_stage() -> pl.DataFrame:
+    """Sites at each stage some months after the thirtieth."""
+    now = {"not_reached": 9, "exploring": 4, "preparing": 6, "using": 25, "embedded": 13, "stopped": 3, "in use": 38}
+    return pl.DataFrame(
+        [
+            {"on": month(29 + n), "ahead": n, "stage": stage, "now": count, **_ends(count + n // 6, n)}
+            for stage, count in now.items()
+            for n in (3, 6, 12, 24)
+        ]
+    )

@@ -28,6 +28,8 @@ CHARTS: dict[str, Callable[..., Any]] = {
     "progress_over_time": lambda **options: charts.progress_over_time(frames.scores(), **options),
     "stages": lambda **k: charts.stages_over_time(frames.by_stage(), **k),
     "fan": lambda **k: charts.fan_chart(*frames.forecast(), says="No better than a simple curve: use the curve.", **k),
+    "stages ahead": lambda **k: charts.stages_ahead(frames.ahead_by_stage(), frames.month(29), **k),
+    "growth": lambda **k: charts.growth_curves(*frames.growth(), **k),
     "reach": lambda **k: charts.reach_over_time(frames.reach(), **k),
     "reach without a denominator": lambda **k: charts.reach_over_time(frames.reach(eligible=None), **k),
     "plans": lambda **k: charts.planned_against_actual(frames.plan_lines(), frames.reach(), **k),
@@ -71,6 +73,8 @@ CHARTS: dict[str, Callable[..., Any]] = {
 EMPTY: dict[str, Callable[..., Any]] = {
     "stages": lambda: charts.stages_over_time(frames.by_stage().clear()),
     "fan": lambda: charts.fan_chart(*(frame.clear() for frame in frames.forecast())),
+    "stages ahead": lambda: charts.stages_ahead(frames.ahead_by_stage().clear(), frames.month(29)),
+    "growth": lambda: charts.growth_curves(*(frame.clear() for frame in frames.growth())),
     "reach": lambda: charts.reach_over_time(frames.reach().clear()),
     "plans": lambda: charts.planned_against_actual(frames.plan_lines().clear(), frames.reach().clear()),
     "groups": lambda: charts.reach_by_group(frames.reach_by().clear()),

@@ -82,7 +82,8 @@ def test_the_report_is_read_in_place_and_its_contents_lead_to_its_sections(walk)
     with walk() as there:
         there.sign_in(onward="/p/synthetic/report")
         page = there.page
-        page.get_by_label("Findings").uncheck()
+        page.get_by_text("Sections of the full evaluation").click()
+        page.get_by_label("Findings", exact=True).uncheck()
         there.follow(page.get_by_role("button", name="Read it"))
         assert page.get_by_role("heading", name="Staying in use").is_visible()
         assert page.get_by_role("heading", name="Findings", exact=True).count() == 0

@@ -38,5 +38,6 @@ def test_with_scripts_a_month_changes_in_place(walk):
     with walk() as there:
         there.sign_in("lead", "/p/synthetic/spread/network")
         there.page.locator("#at").select_option("2021-07")
-        there.page.wait_for_function("document.querySelector('#tied svg title').textContent.includes('Jul 2021')")
-        assert there.page.locator("#tied").count() == 1 and "at=2021-07" in there.page.url
+        there.page.locator("#tied svg title", has_text="Jul 2021").first.wait_for(state="attached")
+        there.page.wait_for_url("**at=2021-07**")
+        assert there.page.locator("#tied").count() == 1

@@ -59,8 +59,9 @@ def test_without_a_denominator_there_is_no_share_and_the_doubt_says_why() -> Non
 def test_the_first_and_the_latest_version_of_the_plan_are_told_apart(results: Results) -> None:
     found = about(answers.as_planned(results), "Plan")
     assert found.text == (
-        "In the plan for the programme the first version (set on 1 Jan 2022) meant 8 in use by 31 Dec 2023; the latest "
-        "version (set on 1 Nov 2022) meant 4 in use by 31 Dec 2023 and 8 by 31 Dec 2024. In fact 3 were."
+        "In the plan for the programme the first version (set on 1 Jan 2022) meant 8 in use by 31 Dec 2023, the last "
+        "of them by 30 Jun 2023; the latest version (set on 1 Nov 2022) meant 4 in use by 31 Dec 2023 and 8 by 31 Dec "
+        "2024. In fact 3 were."
     )
     assert sorted(found.evidence) == ["plans:first", "plans:second", "plans:second-end"]
 
@@ -304,3 +305,14 @@ def test_a_reading_chosen_that_concerns_no_site_is_not_spoken_of() -> None:
 def test_findings_are_of_the_whole_programme(results: Results) -> None:
     whole = [one.about for one in answers.as_planned(results) if one.whole]
     assert whole == ["Finding, as allocated", "Finding, as started"]
+
+
+def test_a_plan_whose_time_was_up_says_by_when_it_was() -> None:
+    programme = Programme(
+        {"name": "Falls", "as_at": "2025-06-30"},
+        sites={"site": ["A", "B"]},
+        stages={"site": ["A"], "stage": ["using"], "on": ["2024-01-01"]},
+        plans={"what": ["stage"], "value": [2], "due": ["2024-01-01"], "set_on": ["2023-01-01"]},
+    )
+    found = about(answers.as_planned(programme), "Plan")
+    assert "meant 2 in use by 30 Jun 2025, the last of them by 1 Jan 2024. In fact 1 was" in found.text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import polars as pl
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from takeroot import Programme, examples
 from takeroot.analysis import network
 from takeroot.reporting import foreseen, tied
-from takeroot.reporting.blocks import Figure, Missing, Words
+from takeroot.reporting.blocks import Beside, Figure, Missing, Part, Words
 from takeroot.reporting.results import Results
 from takeroot.reporting.sections.brief import brief
 from takeroot.reporting.sections.foreseeing import foreseeing, in_a_word
@@ -31,7 +32,9 @@ def test_what_trying_it_shows_comes_before_the_picture(results: Results) -> None
 
 
 def test_one_page_has_the_words_alone(results: Results) -> None:
-    parts = [block for block in brief(results).blocks if getattr(block, "title", "") == "What next"]
+    (beside,) = brief(results).blocks
+    assert isinstance(beside, Beside)
+    parts = [block for side in beside.parts for block in side.blocks if getattr(block, "title", "") == "What next"]
     assert len(parts) == 1
     (words,) = parts[0].blocks
     assert isinstance(words, Words) and "80% interval" in words.text and words.text == in_a_word(results)
@@ -81,7 +84,42 @@ def test_the_plan_beside_a_month_is_what_it_means_by_the_end_of_it(results: Resu
 def test_curves_say_where_they_end_or_why_they_do_not() -> None:
     told = dict(foreseen.curves(examples.load("frailsafe")).select("curve", "says").iter_rows())
     assert told["bass"].startswith("No bass curve fits best")
-    assert told["logistic"].startswith("It ends at 12 sites that ever began.")
+    assert told["logistic"].startswith("No logistic curve fits best")
+    assert told["gompertz"].startswith("It ends at 12 sites that ever began.")
+
+
+def test_the_growth_is_what_the_times_say_and_the_curves_end_where_they_are_said_to() -> None:
+    programme = examples.load("frailsafe")
+    told = foreseen.growing(programme)
+    grown, counted = told["grown"], told["grown"].drop_nulls("began")
+    assert counted["began"][-1] == counted["began_least"][-1] == 12
+    assert (counted["began"] >= counted["began_least"]).all() and (counted["began"] > counted["began_least"]).any()
+    assert counted["began"].is_sorted() and grown.height == counted.height + foreseen.AHEAD
+    assert grown["bass"].null_count() == grown.height
+    assert grown["gompertz"][-1] == pytest.approx(12, abs=0.01)
+
+
+def test_sites_in_a_month_count_from_its_end() -> None:
+    names = [f"S{n}" for n in range(12)]
+    on = [f"2024-{n + 1:02d}-15" for n in range(12)]
+    about = {"name": "Twelve", "start": "2024-01-01"}
+    made = Programme(about, sites={"site": names}, stages={"site": names, "stage": ["using"] * 12, "on": on})
+    seen = foreseen.growing(made)["grown"].drop_nulls("began")
+    assert seen.select("on", "began").rows() == [
+        *((date(2024, n + 1, 1), n) for n in range(12)),
+        (date(2025, 1, 1), 12),
+    ]
+
+
+def test_the_section_draws_the_curves_beside_their_sentences(results: Results) -> None:
+    section = foreseeing(results)
+    assert section is not None
+    part = section.blocks[-1]
+    assert isinstance(part, Part)
+    (figure,) = (block for block in part.blocks if isinstance(block, Figure))
+    heads = [column.head for column in figure.points.columns]
+    assert heads == ["By", "Began", "Bass", "Logistic", "Gompertz"]
+    assert figure.points.rows[-1][1] is None and figure.points.rows[0][1] == 0
 
 
 def test_the_network_stands_beside_what_it_does_not_say(results: Results) -> None:

@@ -133,3 +133,12 @@ def test_shares_of_all_stages_add_up_at_every_whole_month() -> None:
     table = by_rule.at_whole_months(by_rule.occupancy(told.results(), told.RULE))
     sums = table.group_by("months").agg(pl.col("share").sum())["share"]
     assert sums.to_list() == pytest.approx([1.0] * len(sums))
+
+
+def test_components_stand_in_their_given_order_every_time() -> None:
+    """A report of the same record is the same: no order comes about by chance."""
+    given = [f"part {number * 7 % 40:02}" for number in range(40)]
+    rows = {"on": ["2024-01-05"] * 40, "what": ["shorter"] * 40, "component": given[::-1]}
+    of_parts = Results(Programme("Falls", components={"component": given}, adaptations=rows))
+    assert list(of_parts.components) == given
+    assert frames.drawn(of_parts)["component"].to_list() == given

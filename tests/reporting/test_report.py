@@ -402,3 +402,31 @@ def test_long_names_fit_the_narrowest_window_and_tables_fit_the_paper(browser: A
         assert page.locator("td.number, td.brief").evaluate_all(hidden) == 0
     finally:
         context.close()
+
+
+def test_no_count_of_fewer_than_five_people_stands_anywhere() -> None:
+    sites = {"site": ["A", "B", "C", "D"], "region": ["North", "North", "South", "South"]}
+    sites |= {"eligible_people": [631, 3, 4, 0]}
+    stages = {"site": ["A", "B", "C"], "stage": ["using"] * 3, "on": ["2024-01-15"] * 3}
+    told = Page(Report.of(Programme("Falls", sites=sites, stages=stages)).html()).text
+    assert "B, too few eligible people for their number to be shown" in told
+    assert "638 of 638 eligible people (100%)" in told
+    assert not re.search(r"\b63[14]\b|\b[34] eligible people", told), "nor is one told by its sum with others"
+
+
+def test_no_percentage_stands_of_nine_people() -> None:
+    sites = {"site": ["A"], "eligible_people": [9]}
+    stages = {"site": ["A"], "stage": ["using"], "on": ["2024-01-15"]}
+    told = Page(Report.of(Programme("Falls", sites=sites, stages=stages)).html()).text
+    assert told.count("are there for 9 of 9 eligible people.") == 2
+
+
+def test_no_table_of_three_sites_has_a_percentage_of_them_beside_its_counts() -> None:
+    rule = {"name": "A year on", "valued_by": "wards", "months": 12, "why": "a funder asked"}
+    about = {"name": "Falls", "as_at": "2025-06-30", "rules": [rule]}
+    sites = {"site": ["A", "B", "C"], "region": ["North", "North", "South"], "eligible_people": [6, 6, 7]}
+    stages = {"site": ["A", "B", "C"], "stage": ["using"] * 3, "on": ["2024-01-15"] * 3}
+    told = Page(Report.of(Programme(about, sites=sites, stages=stages)).html()).text
+    assert "3 of 3 sustained (95% interval 44% to 100%)" in told
+    assert "3 of 3 sustained: " not in told
+    assert "Sites in useof eligible sitesInterval, of sites" in told, "no share stands between"

@@ -192,3 +192,10 @@ def test_too_few_sites_have_no_what_if() -> None:
 
     with pytest.raises(NotEnough, match=r"at least 5 sites.*there are 3"):
         ask(few, QUESTION)
+
+
+def test_a_fault_of_the_whole_names_no_place_within_it() -> None:
+    with pytest.raises(FaultyInput) as caught:
+        read("question: q\nchoices: []\n")
+
+    assert str(caught.value).startswith("choices.yaml: A what-if compares two to five choices")

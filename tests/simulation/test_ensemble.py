@@ -248,3 +248,28 @@ def test_a_cluster_that_does_not_answer_is_said() -> None:
     pytest.importorskip("distributed", reason="Dask is not installed")
     with pytest.raises(TakerootError, match="No Dask scheduler answers at 'nonsense'"):
         histories(cluster="nonsense")
+
+
+@pytest.mark.slow
+def test_a_cluster_that_does_not_answer_leaves_nothing_behind() -> None:
+    pytest.importorskip("distributed", reason="Dask is not installed")
+    script = (
+        "from takeroot.simulation import SPREAD, Setting, Sites, State, run\n"
+        "try:\n"
+        "    run(SPREAD, Setting(Sites(3)), State.all(600, 3), months=1, replicates=2, cluster='nonsense')\n"
+        "except Exception as error:\n"
+        "    print(error)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=False)
+    assert done.stdout.startswith("No Dask scheduler answers at 'nonsense'")
+    assert done.stderr == ""
+
+
+def test_a_site_that_is_not_there_can_not_be_watched() -> None:
+    with pytest.raises(NotFound, match="There is no site 'ward'"):
+        run(MODEL, Setting(Sites(3)), State.all(MONTH, 3), months=1, replicates=2, watch=["ward"])
+
+
+def test_a_month_that_is_a_text_is_refused_with_what_to_write() -> None:
+    with pytest.raises(TakerootError, match=r"A month is a day in it, such as date\(2026, 4, 1\); found '2026-04'"):
+        State.all("2026-04", 3)  # type: ignore[arg-type]

@@ -285,3 +285,25 @@ def test_a_choice_that_can_not_be_read_any_more_is_shown_as_it_stands(ana, progr
     page = ana.get(reverse("what-if-one", args=["old", "old1"]))
 
     assert page.status_code == 200 and "not: [yaml" in page.content.decode()
+
+
+def test_a_what_if_is_on_the_line_of_time_and_found_by_whoever_reads_the_whole(programme, ana):
+    actions.record(
+        programme,
+        WHAT_IFS,
+        {"on": "2024-01-01", "question": "Ask, or give larches room?", "choices": "choices: []"},
+        by="ana",
+        scope=Scope.everything(),
+    )
+    leads = reverse("what-if-one", args=["safe", WhatIfRow.objects.get().id])
+    reader = person("cleo", "viewer", programme)
+    for client in (ana, reader):
+        for page in ("/p/safe/story?kind=what-if", "/p/safe/search?q=larches"):
+            assert f'href="{leads}"' in client.get(page).content.decode()
+    assert reader.get(leads).status_code == 200
+
+    site = programme.sites.first().site
+    own = person("dan", "contributor", programme, (site,))
+    assert leads not in own.get("/p/safe/story").content.decode()
+    assert leads not in own.get("/p/safe/search?q=larches").content.decode()
+    assert own.get(leads).status_code == 404

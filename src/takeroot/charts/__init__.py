@@ -18,6 +18,7 @@ from takeroot.charts.effects import benefit_beside, voltage_drop
 from takeroot.charts.events import numbered
 from takeroot.charts.fan import fan_chart
 from takeroot.charts.funnel import funnel_chart
+from takeroot.charts.growth import growth_curves
 from takeroot.charts.held import held_by_month, statuses_over_time
 from takeroot.charts.icons import assurance_icon, variation_icon
 from takeroot.charts.icontable import icon_cells, icon_table
@@ -30,6 +31,7 @@ from takeroot.charts.progress import progress_over_time
 from takeroot.charts.rules import sustained_by_rule
 from takeroot.charts.spark import spark
 from takeroot.charts.spread import reach_over_time, stages_over_time
+from takeroot.charts.stages_ahead import stages_ahead
 from takeroot.charts.story import timeline
 from takeroot.charts.support import support_over_time
 from takeroot.charts.sustain import leaving_by_reason, staying_in_use
@@ -53,6 +55,7 @@ __all__ = [
     "depth_within_sites",
     "fan_chart",
     "funnel_chart",
+    "growth_curves",
     "held_by_month",
     "icon_cells",
     "icon_table",
@@ -74,6 +77,7 @@ __all__ = [
     "sites_as_tiles",
     "small_multiples",
     "spark",
+    "stages_ahead",
     "stages_over_time",
     "statuses_over_time",
     "staying_in_use",

@@ -53,7 +53,9 @@ def reach_by_group(reach_by: pl.DataFrame, *, by: str = "group", width: int = 72
         hand.percentages(y - 6)
     says = [
         "Round: share of sites in use." if shares else "Sites in use; no share: how many could use it is not known.",
-        "Diamond: share of eligible people who are at those sites." if people else "Eligible people are not recorded.",
+        "Diamond: share of eligible people who are at those sites."
+        if people
+        else "Eligible people are not recorded, or too few to be shown.",
     ]
     return sheet.finished(
         hand.layers(),

@@ -28,6 +28,7 @@ LANES = {
     "assessment": "assessments",
     "note": "notes",
     "account": "accounts",
+    "what-if": "what-ifs",
     "decision": "decisions",
     "ending": "plans to stop something",
     "action": "actions",

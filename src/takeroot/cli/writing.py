@@ -28,10 +28,15 @@ OUTPUT: Callable[..., Any] = click.option(
 
 
 def called(output: Path | None, what: str, *suffixes: str) -> None:
-    """Refuse a name that says it is something else; a name need not say anything."""
+    """Refuse a name that says it is something else, and a place where nothing can be written, before any work is done.
+
+    A name need not say anything.
+    """
     if output is not None and output.suffix.lower() not in ("", *suffixes):
         said = click.format_filename(output)
         raise Mistake(f"{what}: give it a name that ends in {suffixes[0]}, not '{said}'.")
+    if output is not None and str(output) != "-":
+        _placed(output)
 
 
 def apart(inputs: Iterable[Path | None], outputs: Iterable[Path | None]) -> None:
@@ -60,14 +65,8 @@ def give(frame: pl.DataFrame, output: Path | None) -> None:
 @contextmanager
 def whole(output: Path) -> Iterator[Path]:
     """A draft beside the file, of the same suffix, that takes its place once it is whole."""
-    where = output.resolve()
+    where = _placed(output)
     said = click.format_filename(output)
-    if where.is_dir():
-        raise Mistake(f"'{said}' is a folder; name a file to write.")
-    if not where.parent.is_dir():
-        raise Mistake(
-            f"There is no folder '{click.format_filename(output.parent)}' to write '{where.name}' in; make it first."
-        )
     aside = where.exists() and not where.is_file()  # /dev/null and its kind keep their place
     try:
         with tempfile.TemporaryDirectory(prefix=".takeroot-", dir=None if aside else where.parent) as folder:
@@ -80,3 +79,15 @@ def whole(output: Path) -> Iterator[Path]:
                 os.replace(draft, where)
     except OSError as error:
         raise Mistake(f"'{said}' can not be written: {error.strerror or error}.") from error
+
+
+def _placed(output: Path) -> Path:
+    """Where a file is to be written: in a folder that there is, and not in place of one."""
+    where = output.resolve()
+    if where.is_dir():
+        raise Mistake(f"'{click.format_filename(output)}' is a folder; name a file to write.")
+    if not where.parent.is_dir():
+        raise Mistake(
+            f"There is no folder '{click.format_filename(output.parent)}' to write '{where.name}' in; make it first."
+        )
+    return where

@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from takeroot.analysis import sustainment
-from takeroot.charts.wording import agree, counted, listed, number, percent
+from takeroot.charts.wording import ENOUGH_FOR_A_PERCENTAGE, agree, counted, listed, number, percent
 from takeroot.errors import NotEnough
 from takeroot.reporting.results import Results
 from takeroot.vocabulary.calendar import months_after
@@ -269,7 +269,10 @@ def found(row: dict[str, Any]) -> str:
     if not row["judged"]:
         return "none can be judged yet"
     said = f"{number(row['sustained'])} of {number(row['judged'])} sustained"
-    return f"{said}: {percent(row['share'])} ({percent(row['lower'])} to {percent(row['upper'])})"
+    span = f"{percent(row['lower'])} to {percent(row['upper'])}"
+    if row["judged"] < ENOUGH_FOR_A_PERCENTAGE:
+        return f"{said} (95% interval {span})"
+    return f"{said}: {percent(row['share'])} ({span})"
 
 
 def whole(rule: Rule, results: Results) -> tuple[tuple[str, str], ...]:

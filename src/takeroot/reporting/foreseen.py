@@ -6,6 +6,7 @@ frames. What is recommended comes from the analysis, and so do the words.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -33,7 +34,8 @@ INSTEAD = (
 )
 #: A growth curve is of when sites first began; what is lost again is in the forecast, not in the curve.
 OF_CURVES = (
-    "A curve speaks of when sites first began, not of those that stopped, and a curve that fits is not a reason."
+    "A curve speaks of when sites first began, not of those that stopped, and a curve that fits is not a reason. Sites "
+    "that closed, or of which nothing more is known, are waited for until then, so a curve may lie above the counts."
 )
 #: The months ahead that are told by stage and by site.
 TOLD = (3, 6, 12, 24)
@@ -63,6 +65,12 @@ _CURVES = {
     "upper": pl.Float64(),
     "fastest": pl.Date(),
     "says": pl.String(),
+}
+_GROWN = {
+    "on": pl.Date(),
+    "began": pl.Int64(),
+    "began_least": pl.Int64(),
+    **dict.fromkeys(adoption.CURVES, pl.Float64()),
 }
 
 
@@ -220,10 +228,24 @@ def by_region(programme: Programme, step: Step = lambda part: None) -> pl.DataFr
 
 def curves(programme: Programme, step: Step = lambda part: None) -> pl.DataFrame:
     """The three growth curves fitted to when sites first began, each in a sentence; or why one does not say."""
+    return growing(programme, step)["curves"]
+
+
+def growing(programme: Programme, step: Step = lambda part: None) -> dict[str, pl.DataFrame]:
+    """How it grew, and what the growth curves say of it.
+
+    Returns
+    -------
+    dict
+        ``curves``, each in a sentence, or why it does not say; and ``grown``, month by month: sites that had ever
+        ``began`` by then, by the first day that is possible, and ``began_least``, by the last; and what each curve says
+        of that, and of some months more.
+    """
     since = programme.about.start or programme.stages["on"].min()
     rows: list[dict[str, Any]] = []
     if not isinstance(since, date):
-        return pl.DataFrame(schema=_CURVES)
+        return {"curves": pl.DataFrame(schema=_CURVES), "grown": pl.DataFrame(schema=_GROWN)}
+    drawn: dict[str, dict[str, float]] = {}
     times = adoption.time_to(programme, "using", since)
     for curve in adoption.CURVES:
         step(f"fitting {label(curve)}")
@@ -233,7 +255,38 @@ def curves(programme: Programme, step: Step = lambda part: None) -> pl.DataFrame
             rows.append({"curve": curve, "says": str(error)})
             continue
         rows.append({"curve": curve, **_curve(fit, since)})
-    return pl.DataFrame(rows, schema=_CURVES)
+        drawn[curve] = {name: row["estimate"] for name, row in fit.items() if name != "peak_time"}
+    return {"curves": pl.DataFrame(rows, schema=_CURVES), "grown": _grown(times, since, drawn)}
+
+
+def _grown(times: pl.DataFrame, since: date, curves: Mapping[str, Mapping[str, float]]) -> pl.DataFrame:
+    """Sites that had begun by each month since the clock started, and what the curves of these parameters say of it."""
+    if not times.height:
+        return pl.DataFrame(schema=_GROWN)
+    last = pl.coalesce("months_before", "months")
+    until = int(times.select(last.max()).item()) + 1
+    every = range(until + AHEAD + 1)
+    began = times.filter("event")
+    of = {"began": began["months"].sort().to_list(), "began_least": began.select(last).to_series().sort().to_list()}
+    said = {}
+    for curve, fit in curves.items():
+        share = adoption.curve_share(curve, list(every), **{name: fit[name] for name in fit if name != "ceiling"})
+        said[curve] = (fit["ceiling"] * share).tolist()
+    return pl.DataFrame(
+        {
+            "on": [months_after(since, n) for n in every],
+            **{name: [bisect_left(there, n) if n <= until else None for n in every] for name, there in of.items()},
+            **{curve: said.get(curve) or [None] * len(every) for curve in adoption.CURVES},
+        },
+        schema=_GROWN,
+    )
+
+
+def grown_told(grown: pl.DataFrame) -> pl.DataFrame:
+    """The same for a table: what curves say to a tenth of a site, and the least only where it is another number."""
+    same = (grown["began_least"] == grown["began"]).fill_null(value=True).all()
+    least = pl.lit(None, dtype=pl.Int64).alias("began_least") if same else pl.col("began_least")
+    return grown.with_columns(least, pl.col(*adoption.CURVES).round(1))
 
 
 def _curve(fit: Mapping[str, Mapping[str, Any]], since: date) -> dict[str, Any]:
@@ -268,7 +321,7 @@ def all_frames(
     programme: Programme, step: Step = lambda part: None, *, regions: bool = True
 ) -> dict[str, pl.DataFrame]:
     """Everything that takes long: the forecast, the curves, and the forecast of each region, as frames by name."""
-    found = {**foreseen(programme, step).frames, "curves": curves(programme, step)}
+    found = {**foreseen(programme, step).frames, **growing(programme, step)}
     return {**found, "regions": by_region(programme, step)} if regions else found
 
 

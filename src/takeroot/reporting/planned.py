@@ -14,9 +14,10 @@ from collections.abc import Iterator
 import polars as pl
 
 from takeroot.analysis.adoption.standing import carrying_on
-from takeroot.charts.wording import agree, count_of, counted, day, late, listed, lowered, number, percent, sentence
+from takeroot.charts.wording import agree, count_of, counted, day, late, listed, lowered, number, sentence
 from takeroot.reporting.delivered import cited, deep, done, predicted
 from takeroot.reporting.lasted import found, measured, staying, sustained, times
+from takeroot.reporting.reached import there_for
 from takeroot.reporting.results import Results
 from takeroot.reporting.statement import Statement, doubts
 from takeroot.vocabulary.programme import Programme
@@ -125,10 +126,12 @@ def _plan(results: Results) -> Iterator[Statement]:
             due = mine.filter(pl.col("version") == version, pl.col("on") <= as_at)
             whole = mine.filter(pl.col("version") == version).row(-1, named=True)
             by_now = number(due["planned"].max() if due.height else 0)
-            told.append(
-                f"{called} (set on {day(whole['set_on'])}) meant {by_now} in use by {day(as_at)}"
-                + (f" and {number(whole['planned'])} by {day(whole['on'])}" if whole["on"] > as_at else "")
-            )
+            last = ""
+            if whole["on"] > as_at:
+                last = f" and {number(whole['planned'])} by {day(whole['on'])}"
+            elif whole["on"] < as_at and whole["planned"] > 1:
+                last = f", the last of them by {day(whole['on'])}"
+            told.append(f"{called} (set on {day(whole['set_on'])}) meant {by_now} in use by {day(as_at)}{last}")
         mine = of_use.filter(pl.col("site").is_null() == (of == "programme"))
         in_fact = _in_fact(results, mine["site"].drop_nulls())
         dates = results.allocated if of == "programme" else results.allocated.filter(pl.col("allocated").is_not_null())
@@ -227,10 +230,8 @@ def _people(results: Results) -> Iterator[Statement]:
     now = results.now
     if now is None or not now["eligible_people"]:
         return
-    share = f" ({percent(now['people_share'])})" if now["people_share"] is not None else ""
     yield Statement(
-        f"The sites in use are there for {number(now['people_at_sites_in_use'])} of "
-        f"{counted(now['eligible_people'], 'eligible people')}{share}.",
+        there_for(now),
         tuple(f"sites:{row}" for row in _sites_with_people(results)),
         "That a site uses it does not say that each of its people is reached"
         + ("." if now["people_share"] is not None else "; and eligible people are not known for every eligible site."),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import polars as pl
 
 from takeroot.analysis import reach
-from takeroot.charts.wording import agree, count_of, counted, number, percent, sentence
-from takeroot.reporting.blocks import Column, Grid
+from takeroot.charts.wording import ENOUGH_FOR_A_PERCENTAGE, agree, count_of, counted, number, percent, sentence
+from takeroot.reporting.blocks import Column, Grid, enough
 from takeroot.reporting.results import Results
 
 #: What groups are called.
@@ -24,6 +24,16 @@ INTERVALS = (
     "Intervals of shares of people are over sites, as people of one site are alike in whether they are reached; they "
     "speak of sites like these."
 )
+
+
+def there_for(now: Mapping[str, Any]) -> str:
+    """How many eligible people the sites in use are there for."""
+    there, whole = now["people_at_sites_in_use"], now["eligible_people"]
+    if any(0 < people < reach.FLOOR for people in (there, whole, whole - there)):
+        return "How many people the sites in use are there for is kept back, as too few would be told of."
+    known = now["people_share"] is not None and whole >= ENOUGH_FOR_A_PERCENTAGE
+    share = f" ({percent(now['people_share'])})" if known else ""
+    return f"The sites in use are there for {number(there)} of {counted(whole, 'eligible people')}{share}."
 
 
 def groupings(results: Results) -> list[str]:
@@ -112,6 +122,8 @@ def _gap(one: dict[str, Any]) -> str:
 def table(frame: pl.DataFrame, by: str) -> Grid:
     """Sites and people of each group, with intervals."""
     shown = frame.with_columns(
+        enough("sites_share", "sites"),
+        enough("at_share", "eligible_people"),
         interval=_interval("at_lower", "at_upper"),
         sites_interval=_interval("sites_lower", "sites_upper"),
         within_interval=_interval("within_lower", "within_upper"),
@@ -128,15 +140,15 @@ def table(frame: pl.DataFrame, by: str) -> Grid:
         Column("in_use", "Sites in use", "number"),
         Column("sites", "of eligible sites", "number"),
         Column("sites_share", "Share of sites", "percent"),
-        Column("sites_interval", "Interval"),
+        Column("sites_interval", "Interval, of sites"),
         Column("eligible_people", "Eligible people", "number"),
         Column("at_sites_in_use", "At sites in use", "number"),
         Column("at_share", "Share of people", "percent"),
-        Column("interval", "Interval"),
+        Column("interval", "Interval, of people"),
         Column("elsewhere", "At other sites", "number"),
         Column("known_at", "Sites in use where depth is known", "number"),
         Column("within", "Reached there", "percent"),
-        Column("within_interval", "Interval"),
+        Column("within_interval", "Interval, there"),
         Column("all_range", "Reached, of all"),
         Column("kept", "Note"),
     )

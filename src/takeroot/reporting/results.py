@@ -15,7 +15,7 @@ from typing import Any
 
 import polars as pl
 
-from takeroot.analysis import adoption, explanation, spc, sustainment
+from takeroot.analysis import adoption, explanation, reach, spc, sustainment
 from takeroot.reporting import foreseen as of_forecasts
 from takeroot.reporting.asked import Asked
 from takeroot.vocabulary.programme import Programme
@@ -134,7 +134,7 @@ class Results:
     @cached_property
     def components(self) -> dict[str, str]:
         """What people call each component, by its short name."""
-        components = self.programme.components.unique("component", keep="last")
+        components = self.programme.components.unique("component", keep="last", maintain_order=True)
         return dict(components.select("component", pl.coalesce("name", "component")).iter_rows())
 
     def component(self, code: str) -> str:
@@ -177,8 +177,21 @@ class Results:
         for by in GROUPED_BY:
             groups = sites[by].drop_nulls().n_unique() if by in sites.columns else 0
             if 1 < groups <= MOST_GROUPS and self.history.height:
-                found[by] = adoption.reach_by(self.programme, by)
+                found[by] = self.grouped(by)
         return found
+
+    def grouped(self, by: str) -> pl.DataFrame:
+        """Reach by one grouping of the sites; figures of people are empty where too few would be told of."""
+        groups = adoption.reach_by(self.programme, by)
+        shown = ~reach.people_reached(self.programme, by)["withheld"]
+        people = ("eligible_people", "people_at_sites_in_use", "people_share")
+        return groups.with_columns(pl.when(shown).then(pl.col(name)).alias(name) for name in people)
+
+    @cached_property
+    def few_people(self) -> frozenset[str]:
+        """The sites of which it is kept back how many people they are for."""
+        few = self.programme.sites.filter(pl.col("eligible_people").is_between(1, reach.FLOOR - 1))["site"]
+        return frozenset([*few, *reach.at_sites(self.programme).filter("withheld")["site"]])
 
     @cached_property
     def depth(self) -> pl.DataFrame:

@@ -71,10 +71,17 @@ def says(results: Results, table: str, row: dict[str, Any]) -> str:
         much = delivered(row["delivered"]) or "how much is not said"
         return sentence(f"{where}: {results.component(row['component'])}, delivered {much}")
     if table == "sites":
-        people = f", {number(row['eligible_people'])} eligible people" if row["eligible_people"] is not None else ""
+        people = ""
+        if row["site"] in results.few_people:
+            people = ", too few eligible people for their number to be shown"
+        elif row["eligible_people"] is not None:
+            people = f", {counted(row['eligible_people'], 'eligible people')}"
         return sentence(f"{results.site(row['site'])}{people}")
     if table == "decisions":
         return sentence(f"Decided: {row['what']}" + (f". {row['why']}" if row["why"] else ""))
+    if table == "what_ifs":
+        decided = f" Decided: {row['decision']}" if row["decision"] else ""
+        return sentence(f"What if: {sentence(row['question'])}{decided}")
     if table == "accounts":
         return f"Account ({row['question']}), version {row['version'] or 1}."
     column = next((name for name in _SAYING if row.get(name)), "")
@@ -112,3 +119,10 @@ def delivered(much: str | None) -> str:
         return percent(float(much or ""))
     except ValueError:
         return much or ""
+
+
+def answer_of(result: str) -> str:
+    """Of all the words of a what-if, those that answer it."""
+    begins = ("Under these assumptions", "The order is not settled", "There is ")
+    lines = result.split("\n")
+    return next((line for line in lines if line.startswith(begins)), lines[0])

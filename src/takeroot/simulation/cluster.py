@@ -6,8 +6,9 @@ need the same Takeroot as the caller; in which form their kernel is does not mat
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
@@ -18,6 +19,8 @@ from takeroot.simulation.kernel import Block
 
 #: How often a block is sent again when the worker that had it is lost.
 AGAIN = 5
+#: For how many seconds a scheduler is waited for.
+PATIENCE = 20
 
 
 def on_cluster(
@@ -62,10 +65,20 @@ def _client(address: str) -> Iterator[Any]:
             "A cluster needs Dask, which is not installed here; install takeroot[cluster], on the workers too."
         ) from None
     try:
-        client = Client(address, set_as_default=False, timeout=20)
+        with ThreadPoolExecutor(1) as aside:  # a notebook has a loop of its own, in which nothing can be waited for
+            aside.submit(asyncio.run, _answered(address)).result()
+        client = Client(address, set_as_default=False, timeout=PATIENCE)
     except (OSError, ValueError, ImportError) as error:
         raise TakerootError(f"No Dask scheduler answers at '{address}' ({error}); is the address right?") from None
     try:
         yield client
     finally:
         client.close()
+
+
+async def _answered(address: str) -> None:
+    """Wait until a scheduler answers: a client that never had one does not close quietly."""
+    from distributed.comm import connect
+
+    comm = await connect(address, timeout=PATIENCE)
+    await comm.close()

@@ -6,6 +6,8 @@ import math
 from collections.abc import Iterator, Mapping
 from datetime import date
 
+import numpy as np
+
 from takeroot.errors import TakerootError, quoted
 
 
@@ -85,7 +87,9 @@ def month_of(day: date | int) -> int:
     >>> month_of(date(1970, 1, 31)), month_of(date(2026, 4, 1))
     (0, 675)
     """
-    months = day if isinstance(day, int) else (day.year - 1970) * 12 + day.month - 1
+    if not isinstance(day, int | np.integer | date):
+        raise TakerootError(f"A month is a day in it, such as date(2026, 4, 1); found {day!r}.")
+    months = (day.year - 1970) * 12 + day.month - 1 if isinstance(day, date) else int(day)
     if not 0 <= months < 65536:
         raise TakerootError(f"A simulation begins in 1970 or later; found {day}.")
     return months

@@ -89,6 +89,9 @@ class Sites:
         """The positions of sites that are named."""
         names = list(names)
         numbered = np.asarray(self.names).dtype.kind in "iu"
+        for name in names if numbered else ():
+            if not str(name).lstrip("-").isdecimal():
+                raise NotFound("site", str(name), ())
         wanted = hashes(np.array([int(name) for name in names]) if numbered else np.asarray(names, dtype=str))
         order = np.argsort(self.ids)
         at = order[np.searchsorted(self.ids, wanted, sorter=order).clip(max=len(self) - 1)] if len(self) else wanted

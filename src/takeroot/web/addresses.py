@@ -51,3 +51,9 @@ def of_row(slug: str, reference: str | None) -> str:
     """Where a row of the record has its page, by a reference such as ``notes:1a2b``; empty for what is no row."""
     table, _, row = (reference or "").partition(":")
     return address("row", slug, table, row) if table in TABLES and row else ""
+
+
+def where_told(slug: str, reference: str | None) -> str:
+    """Where most is told of a row: the page of its own that a what-if has; else the page of the row."""
+    table, _, row = (reference or "").partition(":")
+    return address("what-if-one", slug, row) if table == "what_ifs" and row else of_row(slug, reference)

@@ -92,6 +92,7 @@ def forecast(task: Task, progress: Progress) -> str:
     book, told = _book(task), count()
     steps = foreseen.steps(book.programme)
     of_forecast.work_out(book, lambda part: progress(min(next(told), steps), steps, f"Now: {part}."))
+    progress(steps, steps, "Kept for its page.")
     return str(task.arguments.get("back", "/"))
 
 

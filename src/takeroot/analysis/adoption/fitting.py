@@ -53,7 +53,8 @@ def fitted(waiting: Waiting, curve: Curve, ceiling: Ceiling, method: str) -> Fit
         raise TakerootError(f"A curve is fitted by likelihood, increments, cumulative or regression, not '{method}'.")
     bounded = waiting.any_waiting or method == "likelihood"
     sought = Sought(curve, waiting, given_ceiling(waiting, ceiling, method), bounded)
-    return _by_likelihood(sought) if method == "likelihood" else _by_squares(sought, method)
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # on the way; what is found is looked at
+        return _by_likelihood(sought) if method == "likelihood" else _by_squares(sought, method)
 
 
 # By likelihood
@@ -217,7 +218,7 @@ def _rows(
             known = covariance is not None and covariance[place, place] > 0 and not bound
             row["se"] = float(np.sqrt(covariance[place, place]) * abs(slopes[place])) if known else None  # type: ignore[index]
             found = [None if end is None else _natural(sought, best, place, end) for end in intervals[place]]
-            row["lower"], row["upper"] = _limited(sought, name, found)
+            row["lower"], row["upper"] = _limited(sought, row, found)
             if bound:
                 row["estimate"] = sought.waiting.sites if name == "ceiling" else 0.0
         rows.append(row)
@@ -227,13 +228,17 @@ def _rows(
     return [*rows, {"parameter": "peak_time", "estimate": peak, "means": "when most are new, in periods", **ends}]
 
 
-def _limited(sought: Sought, name: str, ends: Sequence[float | None]) -> tuple[float | None, float | None]:
-    """The ends of an interval where the data set none: a rate may be nothing, and a ceiling what there is or all."""
+def _limited(sought: Sought, row: dict[str, Any], ends: Sequence[float | None]) -> tuple[float | None, float | None]:
+    """The ends of an interval where the data set none: a rate may be nothing, and a ceiling what there is or all.
+
+    By least squares the best ceiling may lie below what there is; then the interval holds it, too.
+    """
     low, high = ends
-    if name == "ceiling":
+    if row["parameter"] == "ceiling":
         high = sought.waiting.sites if high is None and sought.bounded else high
-        return max(low or 0.0, sought.waiting.adoptions), high
-    return (0.0 if low is None and name != "middle" else low), high
+        there = sought.waiting.adoptions
+        return (max(low or 0.0, there) if row["estimate"] >= there else low), high
+    return (0.0 if low is None and row["parameter"] != "middle" else low), high
 
 
 def _natural(sought: Sought, best: Array, place: int, end: float) -> float:

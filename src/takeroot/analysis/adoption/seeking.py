@@ -19,6 +19,8 @@ from takeroot.errors import NotEnough, TakerootError
 Ceiling = float | Literal["all", "estimated"]
 #: Beyond these a parameter has run away: a rate of nothing, a ceiling of fifty times what there is.
 NO_RATE, RUN_AWAY = np.log(1e-7), np.log(50.0)
+#: Beyond this rate a curve runs from nothing to all within one period, and nothing is seen of how.
+STEEP = np.log(20.0)
 #: A logit beyond which a share is all.
 ALL = 9.0
 
@@ -118,6 +120,11 @@ def exists(sought: Sought, best: Array) -> None:
     name = sought.curve.name
     if not np.isfinite(best).all() or (name == "bass" and best[0] < NO_RATE):
         raise NotEnough(f"No {name} curve fits best: the better it fits, the nearer its start is to nothing.")
+    if any(rate > STEEP for rate, up in zip(best, sought.curve.positive, strict=False) if up):
+        raise NotEnough(
+            f"No {name} curve fits best: the faster it grows, the better it fits, as it all comes within about one "
+            "period; counts by shorter periods are needed."
+        )
     if sought.given is None and not sought.bounded and best[-1] > RUN_AWAY:
         raise NotEnough(
             f"No {name} curve fits best: the higher its ceiling, the better it fits, so the data can not say where it "

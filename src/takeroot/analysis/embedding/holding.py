@@ -175,7 +175,11 @@ def _short(programme: Programme) -> list[dict[str, Any]]:
     months = demand(programme)
     ahead = months.filter(pl.col("on") >= programme.as_at.replace(day=1))  # type: ignore[union-attr]
     lacking = ahead.with_columns(lacks=pl.col("needed") - pl.col("could")).filter(pl.col("lacks") > 1e-9)
-    worst = lacking.sort("lacks", "on", descending=[True, False]).unique(["kind", "unit"], keep="first")
+    worst = (
+        lacking.sort("lacks", "on", descending=[True, False])
+        .unique(["kind", "unit"], keep="first", maintain_order=True)
+        .sort("kind", "unit", nulls_last=True)
+    )
     return [
         _row("support", "short", what=one["kind"], who=one["unit"], on=one["on"], number=one["lacks"], of=one["needed"])
         for one in worst.iter_rows(named=True)

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from takeroot.vocabulary.programme import Programme
 
 #: The tables that are looked through, in the order in which what was found is shown.
-SEARCHED = ("sites", "notes", "accounts", "adaptations", "decisions", "actions", "experiments", "events")
+SEARCHED = ("sites", "notes", "accounts", "adaptations", "decisions", "actions", "experiments", "what_ifs", "events")
+#: Columns whose text is not for reading.
+_NOT_READ = ("id", "visibility", "choices")
 #: Letters that are more than a letter with a mark.
 _LETTERS = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "ı": "i"}
 
@@ -91,7 +93,7 @@ def _rows(programme: Programme, table: str) -> pl.DataFrame:
     texts = [
         name
         for name, column in TABLES[table].columns.items()
-        if name != "id" and column.kind in ("text", "word") and name != "visibility" and not column.refers
+        if name not in _NOT_READ and column.kind in ("text", "word") and not column.refers
     ]
     words = rows.select(
         reference=TABLES[table].references(rows),

@@ -24,6 +24,7 @@ FURTHER = {
     "events": ("note",),
     "adaptations": ("reasons", "goals", "effects_intended", "effects_unintended"),
     "experiments": ("prediction", "why"),
+    "what_ifs": ("expects", "why"),
     "stages": ("reason",),
     "findings": ("design", "population"),
 }
@@ -31,6 +32,7 @@ FURTHER = {
 STRANDS = {
     "anchor": "structure",
     "plan": "strategy",
+    "what-if": "strategy",
     "decision": "strategy",
     "support": "support",
     "event": "context",

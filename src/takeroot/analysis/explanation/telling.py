@@ -76,7 +76,7 @@ def _rows(programme: Programme, table: str, only: pl.Series | None) -> pl.DataFr
         told_until=pl.col(telling.until) if telling.until else pl.lit(None, dtype=pl.Date),
         told_by=pl.col(telling.by) if telling.by else pl.lit(None, dtype=pl.String),
     )
-    rows = named(rows, programme).with_columns(says=upper(telling.says().str.strip_chars_end(". ") + "."))
+    rows = named(rows, programme).with_columns(says=upper(_whole(telling.says())))
     return rows.select("site", "says", "reference", on="told_on", until="told_until", by="told_by")
 
 
@@ -110,6 +110,12 @@ def _in_its_own_words(table: str) -> pl.Expr:
     """The words of a row, one after another."""
     said = [name for name, column in TABLES[table].columns.items() if column.kind in ("text", "word") and name != "id"]
     return pl.concat_str([pl.col(name) for name in said], separator=", ", ignore_nulls=True)
+
+
+def _whole(text: pl.Expr) -> pl.Expr:
+    """A sentence with its full stop, or with the sign it ends with."""
+    text = text.str.strip_chars_end(". ")
+    return pl.when(text.str.contains(r"[?!]$")).then(text).otherwise(text + ".")
 
 
 def _bare(text: str) -> pl.Expr:
@@ -264,6 +270,12 @@ def _experiment() -> pl.Expr:
     )
 
 
+def _what_if() -> pl.Expr:
+    on = _if(pl.col("decided_on").is_not_null(), pl.format(" on {}", day("decided_on")))
+    decided = pl.format(" Decided{}{}: {}", on, also("decided_by", ", {}"), _bare("decision"))
+    return pl.format("What if: {}", _whole(pl.col("question"))) + _if(pl.col("decision").is_not_null(), decided)
+
+
 def _decision() -> pl.Expr:
     why = _if(pl.col("why").is_not_null(), pl.format(": {}", _bare("why")))
     at = _if(pl.col("site").is_not_null(), pl.format(", at {}", "who"))
@@ -296,5 +308,6 @@ TELLINGS = {
     "accounts": Telling(_account, ("on",), None, "by"),
     "actions": Telling(_action, ("done", "due"), None, "owner"),
     "experiments": Telling(_experiment, ("since",), "until"),
+    "what_ifs": Telling(_what_if, ("on",), None, "by"),
     "decisions": Telling(_decision, ("on",), None, "by"),
 }

@@ -27,6 +27,7 @@ KINDS = {
     "rounds": "assessment",
     "entries": "assessment",
     "notes": "note",
+    "what_ifs": "what-if",
     "decisions": "decision",
     "endings": "ending",
     "accounts": "account",

@@ -161,7 +161,7 @@ def delivery(
     rows = recorded(programme, counts_from=counts_from).filter(
         pl.any_horizontal(pl.col("share", "word", "function_kept").is_not_null())
     )
-    own = rows.group_by([*groups, pl.col("site").alias("_site")]).agg(_mean=pl.col("share").mean())
+    own = rows.group_by([*groups, pl.col("site").alias("_site")], maintain_order=True).agg(_mean=pl.col("share").mean())
     own = own.group_by(groups).agg(mean=pl.col("_mean").mean(), least=pl.col("_mean").min(), most=pl.col("_mean").max())
     words = {word: (pl.col("word") == word).sum() for word in ("always", "often", "sometimes", "never")}
     figures = rows.group_by(groups).agg(

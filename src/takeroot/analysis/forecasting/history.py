@@ -106,7 +106,7 @@ def of_counts(counts: IntoFrame, of: int | None = None) -> History:
     ([2, 3, 0], [0, 0, 1])
     """
     frame = COUNTS.read(counts).sort("on")
-    days = frame["on"].to_list()
+    days = [day.replace(day=1) for day in frame["on"]]  # a count may be dated by the last day of its period
     step = _step(days)
     in_use = frame["in_use"].to_numpy().astype(np.int64)
     eligible = frame["eligible"].drop_nulls()

@@ -1,12 +1,13 @@
 """How many eligible people are reached at each site? What is known, and what must be kept back.
 
-Counts of fewer than five people are kept back: of those eligible, of those reached and of those not reached. Where that
-leaves only one figure of a region, of a deprivation group or of all sites kept back, the next smallest is kept back
-too, so that nobody finds it by taking the others from the sum.
+Counts of fewer than five people are kept back: of those eligible, at sites in use or elsewhere, reached or not. Where
+that leaves only one figure of a region, of a deprivation group or of all sites kept back, the next smallest is kept
+back too, so that nobody finds it by taking the others from the sum.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -81,15 +82,16 @@ def listed(programme: Programme) -> pl.DataFrame:
     return every.with_columns(reached=reached, not_reached=pl.col("eligible_people") - reached).sort("site")
 
 
-def small(floor: int) -> pl.Expr:
+def small(floor: int, columns: Sequence[str]) -> pl.Expr:
     """Whether a row tells of so few people that its figures are kept back."""
-    people = ("eligible_people", "reached", "not_reached")
-    return pl.any_horizontal(pl.col(name).is_between(1, floor - 1).fill_null(value=False) for name in people)
+    people = ("eligible_people", "at_sites_in_use", "elsewhere", "reached", "not_known", "not_reached")
+    there = [name for name in people if name in columns]
+    return pl.any_horizontal(pl.col(name).is_between(1, floor - 1).fill_null(value=False) for name in there)
 
 
 def kept_back(every: pl.DataFrame, floor: int) -> pl.Series:
     """Which rows are kept back, so that no sum gives one of them away."""
-    rows = every.with_row_index("row").with_columns(kept=small(floor), all=pl.lit(1))
+    rows = every.with_row_index("row").with_columns(kept=small(floor, every.columns), all=pl.lit(1))
     sums = ["all", *(name for name in SUMS if name in every.columns)]
     while True:
         alone = set()

@@ -154,6 +154,8 @@ def log_rank(times: IntoFrame, by: str, *, strata: str | None = None, rho: float
         raise NotFound("column", strata, seen.columns)
     asked = [by] if strata is None else [by, strata]
     seen = seen.drop_nulls(asked)
+    if seen.is_empty():
+        raise NotEnough(f"No row says {' and '.join(map(repr, asked))}, so there is nothing to compare.")
     names = seen[by].unique(maintain_order=True)
     observed, expected = np.zeros(len(names)), np.zeros(len(names))
     variance = np.zeros((len(names), len(names)))

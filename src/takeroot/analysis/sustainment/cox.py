@@ -146,7 +146,7 @@ def cox(
         If there is no such column.
     NotEnough
         If there is no event, or the data can not tell a coefficient: a covariate that is the same in all rows, that
-        follows from others, or that sets the events apart from all others at risk.
+        follows from others, or that sets the events apart from all others at risk; or if all rows are of one cluster.
 
     Examples
     --------
@@ -185,6 +185,11 @@ def fitted(rows: Rows, ties: Ties = "efron") -> Fit:
     naive = np.linalg.inv(of.step(beta)[1])
     robust = None
     if rows.clustered and ties != "exact":
+        if rows.clusters < 2:
+            raise NotEnough(
+                f"Every row that can be used is of one '{rows.clustered}', and how sure an estimate is can not be told "
+                "from one alone; at least two are needed."
+            )
         moved = (likelihood.score_residuals(beta) * rows.weight[:, None]) @ naive
         by_cluster = np.zeros((int(rows.cluster.max()) + 1, len(rows.terms)))
         np.add.at(by_cluster, rows.cluster, moved)

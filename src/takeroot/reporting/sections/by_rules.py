@@ -10,7 +10,7 @@ from takeroot import charts
 from takeroot.charts.courses import CHANGED
 from takeroot.charts.wording import day, listed
 from takeroot.reporting import by_rule
-from takeroot.reporting.blocks import Block, Column, Facts, Figure, Grid, Missing, Part, Points, Words
+from takeroot.reporting.blocks import Block, Column, Facts, Figure, Grid, Missing, Part, Points, Words, enough
 from takeroot.reporting.results import Results
 from takeroot.vocabulary.rule import Rule
 
@@ -54,7 +54,7 @@ def by_answers(results: Results) -> list[Block]:
 def _otherwise(results: Results, rule: Rule) -> Figure:
     varied = by_rule.varied(results, rule)
     points = Grid.of(
-        varied.with_columns(pl.col("changed").replace(CHANGED)),
+        varied.with_columns(pl.col("changed").replace(CHANGED), enough("share", "judged")),
         f"{rule.name}, with one thing otherwise in each row.",
         Column("changed", "What"),
         Column("to", "is"),

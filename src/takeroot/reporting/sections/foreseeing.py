@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from takeroot import charts
+from takeroot.analysis.adoption import CURVES
 from takeroot.reporting import foreseen as of_forecasts
 from takeroot.reporting.blocks import Block, Column, Figure, Grid, Missing, Part, Points, Section, Words
 from takeroot.reporting.foreseen import Foreseen
@@ -27,7 +28,7 @@ def foreseeing(results: Results) -> Section | None:
     found = Foreseen.of(frames)
     blocks: list[Block] = [Words(found.says), Points(found.doubts), _months(results, found), _tried(found)]
     if frames["curves"].height:
-        blocks.append(_curves(frames["curves"]))
+        blocks.append(_curves(frames["curves"], frames["grown"]))
     return Section("forecast", TITLE, tuple(blocks))
 
 
@@ -74,11 +75,21 @@ def _tried(found: Foreseen) -> Part:
     return Part("How it was tried", (Words(of_forecasts.coverage(found)), grid))
 
 
-def _curves(curves: pl.DataFrame) -> Part:
+def _curves(curves: pl.DataFrame, grown: pl.DataFrame) -> Part:
     grid = Grid.of(
         curves.with_columns(pl.col("curve").str.to_titlecase()),
         "Growth curves fitted to when sites first began.",
         Column("curve", "Curve"),
         Column("says", "What it says, or why it does not"),
     )
-    return Part("Curves that fit", (Words(of_forecasts.OF_CURVES, quiet=True), grid))
+    points = Grid.of(
+        of_forecasts.grown_told(grown),
+        "Sites that had ever begun by each day, and what each curve says.",
+        Column("on", "By", "day"),
+        Column("began", "Began", "number"),
+        Column("began_least", "At least", "number"),
+        *(Column(name, name.title(), "number") for name in CURVES),
+        folded=True,
+    )
+    picture = (Figure(charts.growth_curves, (grown, curves), points),) if grown.height else ()
+    return Part("Curves that fit", (Words(of_forecasts.OF_CURVES, quiet=True), *picture, grid))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import polars as pl
 
 from takeroot import charts
-from takeroot.charts.wording import agree, count_of, counted, day, number, percent
+from takeroot.charts.wording import agree, count_of, counted, day
 from takeroot.reporting.blocks import Block, Column, Figure, Grid, Missing, Part, Section, Words, enough
 from takeroot.reporting.planned import no_stage
+from takeroot.reporting.reached import there_for
 from takeroot.reporting.results import GROUPED_BY, Results, followed
 from takeroot.reporting.saying import called, value_planned
 from takeroot.vocabulary.stages import Stage
@@ -245,15 +246,7 @@ def reaching(results: Results) -> Section | None:
         return None
     blocks: list[Block] = []
     if now["eligible_people"]:
-        share = f" ({percent(now['people_share'])})" if now["people_share"] is not None else ""
-        blocks.append(
-            Words(
-                f"The sites in use are there for {number(now['people_at_sites_in_use'])} of "
-                f"{counted(now['eligible_people'], 'eligible people')}{share}. That a site uses it does not "
-                f"say that each of "
-                "them is reached."
-            )
-        )
+        blocks.append(Words(f"{there_for(now)} That a site uses it does not say that each of them is reached."))
     else:
         blocks.append(
             Missing("How many people each site is there for is not recorded.", "Add eligible people to the sites.")

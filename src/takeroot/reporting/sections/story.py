@@ -8,6 +8,7 @@ from takeroot import charts
 from takeroot.charts.wording import agree, counted, listed, number
 from takeroot.reporting.blocks import Block, Column, Figure, Grid, Missing, Part, Section, Words
 from takeroot.reporting.results import Results
+from takeroot.reporting.saying import answer_of
 
 
 def _with(results: Results, table: str) -> pl.DataFrame:
@@ -264,7 +265,7 @@ def _notes(results: Results) -> Part:
 
 
 def deciding(results: Results) -> Section | None:
-    """Decisions with their dissent, actions and tests of change."""
+    """Decisions with their dissent, actions, tests of change and what-ifs."""
     programme = results.programme
     blocks: list[Block] = []
     if programme.decisions.height:
@@ -325,6 +326,35 @@ def deciding(results: Results) -> Section | None:
                 ),
             )
         )
+    if programme.what_ifs.height:
+        blocks.append(_what_ifs(results))
     if not blocks:
         blocks.append(Missing("No decision or action is recorded."))
     return Section("decisions", "Decisions and actions", tuple(blocks))
+
+
+def _what_ifs(results: Results) -> Part:
+    asked = (
+        _with(results, "what_ifs")
+        .sort("on", "question")
+        .with_columns(
+            came=pl.col("result").map_elements(answer_of, return_dtype=pl.String),
+            decided=pl.coalesce("decision", pl.lit("nothing yet")),
+        )
+    )
+    grid = Grid.of(
+        asked,
+        "What-ifs by the day they were asked: what was expected, what came of it and what was decided.",
+        Column("question", "Asked"),
+        Column("on", "On", "day"),
+        Column("by", "By"),
+        Column("expects", "Expected", needed=True),
+        Column("came", "What came of it", needed=True),
+        Column("decided", "Decided"),
+        Column("decided_on", "on", "day"),
+        Column("decided_by", "by"),
+        Column("why", "Because"),
+        Column("reference", "Record", "reference"),
+        folded=asked.height > 16,
+    )
+    return Part("What-ifs", (Words("What came of a what-if holds under its assumptions; it is no forecast."), grid))

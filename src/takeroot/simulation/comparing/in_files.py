@@ -242,7 +242,7 @@ def from_yaml(name: str, data: bytes) -> Question:
         return Question.model_validate(words.said)
     except ValidationError as error:
         found = faults(error, Question, name, row, "write '- ' before each of its items")
-        raise FaultyInput([replace(fault, says=plain(fault.says)) for fault in found]) from error
+        raise FaultyInput([replace(fault, says=_bare(fault.says)) for fault in found]) from error
 
 
 def asked(said: Mapping[str, Any]) -> Question:
@@ -257,7 +257,7 @@ def asked(said: Mapping[str, Any]) -> Question:
         return Question.model_validate(said)
     except ValidationError as error:
         found = faults(error, Question, "", lambda _: None, "")
-        raise TakerootError("\n".join(plain(fault.says).removeprefix("under '': ") for fault in found)) from error
+        raise TakerootError("\n".join(_bare(fault.says) for fault in found)) from error
 
 
 def to_yaml(asked: Question) -> str:
@@ -278,8 +278,7 @@ def named(lever: str) -> Said:
         said = Lever.model_validate({"lever": word.strip(), **({"size": size.strip()} if equals else {})})
     except ValidationError as error:
         told = faults(error, Lever, "", lambda _: None, "")
-        says = plain(told[0].says).removeprefix("under '': ")
-        raise TakerootError(f"'{lever}': {says}") from error
+        raise TakerootError(f"'{lever}': {_bare(told[0].says)}") from error
     title = OFFERED[said.lever.replace(" ", "_").replace("-", "_").casefold()].title
     return Said(name=title + (f" ({said.size:g})" if said.size is not None else ""), levers=(said,))
 
@@ -288,3 +287,8 @@ def plain(says: str) -> str:
     """A fault of several fields together, without what was found in them all."""
     whole = says.removesuffix(", found fields")
     return whole if whole == says else re.sub(r"^(under '[^']*') ", r"\1: ", whole)
+
+
+def _bare(says: str) -> str:
+    """A fault in words; without the place, where it is the whole what-if."""
+    return plain(says).removeprefix("under '': ")

@@ -21,8 +21,9 @@ from takeroot.web.scope import Scope
 
 #: The tables that the forecast is of, and the frames that it is kept as.
 OF = ("sites", "stages", "successions")
-NAMES = ("said", "months", "counts", "scores", "tried", "curves")
+NAMES = ("said", "months", "counts", "scores", "tried", "curves", "grown")
 REGIONS = "forecast.regions"
+_CURVES = {"bass": "Bass", "logistic": "Logistic", "gompertz": "Gompertz"}
 #: The same where the model of spread stands beside the curves; what it says of a site is shown to that site alone.
 OF_MODEL = (*OF, "ties", "supports", "other_work", "events")
 MODEL = ("said", "months", "counts", "scores", "tried", "stages")
@@ -140,15 +141,16 @@ def panels(book: Book, *worked_out: bool) -> dict[str, Any]:
     every = [
         _shown(found),
         _ahead(book, found),
-        _stages(frames.get("stages")),
+        _stages(frames.get("stages"), found.counts),
         _regions(book.held(REGIONS, OF)),
         _tried(found),
+        _growing(frames["grown"], frames["curves"]),
         _curves(frames["curves"]),
     ]
     return {"panels": every, "parts": every}
 
 
-def _stages(frame: pl.DataFrame | None) -> Panel:
+def _stages(frame: pl.DataFrame | None, counts: pl.DataFrame) -> Panel:
     title = "By stage"
     if frame is None:
         return Panel("by-stage", title, empty=STAGES_LATER)
@@ -166,7 +168,8 @@ def _stages(frame: pl.DataFrame | None) -> Panel:
         ("now", "Now", "number"),
         *((f"in_{n}", f"End of {month(ends[n])}") for n in foreseen.TOLD if n in ends),
     )
-    return Panel("by-stage", title, says=OF_STAGES, table=table)
+    chart = draw(frame, chart="stages_ahead", now=counts["on"].max())
+    return Panel("by-stage", title, says=OF_STAGES, chart=chart, table=table)
 
 
 def _shown(found: Foreseen) -> Panel:
@@ -263,14 +266,29 @@ def _tried(found: Foreseen) -> Panel:
 
 
 def _curves(frame: pl.DataFrame) -> Panel:
-    names = {"bass": "Bass", "logistic": "Logistic", "gompertz": "Gompertz"}
     table = Grid.of(
-        frame.with_columns(pl.col("curve").replace(names)),
+        frame.with_columns(pl.col("curve").replace(_CURVES)),
         "Growth curves fitted to when sites first began.",
         ("curve", "Curve"),
         ("says", "What it says, or why it does not"),
     )
     return Panel("curves", "Curves that fit", says=foreseen.OF_CURVES, table=table if table.rows else None)
+
+
+def _growing(grown: pl.DataFrame, curves: pl.DataFrame) -> Panel:
+    title = "How it grew"
+    if not grown.height:
+        return Panel("grown", title, empty="No site is known to have begun yet.")
+    table = Grid.of(
+        foreseen.grown_told(grown),
+        "Sites that had ever begun by each day, and what each curve says.",
+        ("on", "By", "day"),
+        ("began", "Began", "number"),
+        ("began_least", "At least", "number"),
+        *((name, called, "number") for name, called in _CURVES.items()),
+    )
+    chart = draw(grown, curves, chart="growth_curves")
+    return Panel("grown", title, chart=chart, table=table, summary="The counts and the curves, month by month")
 
 
 def for_site(book: Book, site: str) -> Panel:

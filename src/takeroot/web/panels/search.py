@@ -12,7 +12,7 @@ from takeroot.analysis import explanation
 from takeroot.analysis.explanation.searching import SEARCHED, folded
 from takeroot.charts.wording import counted, day
 from takeroot.reporting.results import Results
-from takeroot.web.addresses import address, of_row
+from takeroot.web.addresses import address, where_told
 from takeroot.web.frames import Book
 
 #: So many of a kind are shown.
@@ -30,6 +30,7 @@ CALLED = {
     "decisions": "Decisions",
     "actions": "Actions",
     "experiments": "Tests of change",
+    "what_ifs": "What-ifs",
     "events": "Events around it",
 }
 
@@ -90,7 +91,7 @@ def _kind(book: Book, table: str, rows: pl.DataFrame, words: list[str]) -> Found
 
 
 def _hit(slug: str, row: dict[str, Any], words: list[str]) -> Hit:
-    where = of_row(slug, row["reference"])
+    where = where_told(slug, row["reference"])
     if row["table"] == "sites":
         where = address("site", slug, row["reference"].partition(":")[2]) or where
     says, further = row["says"].rstrip("."), (row["words"] or "").split("\n")

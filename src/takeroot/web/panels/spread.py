@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from takeroot.analysis import adoption, embedding
+from takeroot.analysis import embedding
 from takeroot.charts.wording import count_of, counted, day, listed
 from takeroot.reporting.blocks import Grid
 from takeroot.reporting.planned import no_stage as said_of_none
@@ -178,7 +178,7 @@ def _no_groups(sites: pl.DataFrame) -> str:
 
 def by_group(results: Results, by: str) -> pl.DataFrame:
     """Reach by one of the groups that sites have."""
-    return adoption.reach_by(results.programme, by)
+    return results.grouped(by)
 
 
 def depth(book: Book) -> Panel:

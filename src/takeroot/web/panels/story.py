@@ -13,7 +13,7 @@ from takeroot.charts.story import LANES
 from takeroot.charts.wording import agree, counted, day
 from takeroot.reporting.results import Results
 from takeroot.vocabulary.tables import TABLES
-from takeroot.web.addresses import address, of_row, page_asked
+from takeroot.web.addresses import address, page_asked, where_told
 from takeroot.web.frames import Book
 from takeroot.web.panels.overview import Part
 from takeroot.web.panels.panel import Line
@@ -192,7 +192,7 @@ def _line(slug: str, row: dict[str, Any]) -> Line:
         else row["by"]
         if row["by"] and row["by"] not in row["says"]
         else "",
-        where or of_row(slug, row["reference"]),
+        where or where_told(slug, row["reference"]),
         row["more"] or "",
         row["state"] or "",
         address("change", slug, row["reference"]) if row["state"] else "",

@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from takeroot.charts.wording import day
 from takeroot.errors import TakerootError
 from takeroot.reporting import what_if as on_paper
+from takeroot.reporting.saying import answer_of
 from takeroot.simulation.comparing import in_files
 from takeroot.simulation.comparing.kept import Kept
 from takeroot.simulation.comparing.saying import choice_said
@@ -37,13 +38,6 @@ def listed(book: Book, addresses: dict[str, str]) -> tuple[Line, ...]:
             )
         )
     return tuple(lines)
-
-
-def answer_of(result: str) -> str:
-    """Of all the words of a what-if, those that answer it."""
-    begins = ("Under these assumptions", "The order is not settled", "There is ")
-    lines = result.split("\n")
-    return next((line for line in lines if line.startswith(begins)), lines[0])
 
 
 def kept(book: Book, one: str) -> Kept | None:
