@@ -97,7 +97,7 @@ def staying_in_use(
 
 
 def told_apart(curve: pl.DataFrame, last: float, plot: float) -> pl.DataFrame:
-    """The steps of a curve that can be told apart on a plot: of those within one pixel, the last.
+    """The steps of a curve that can be told apart on a plot: its beginning, and of those within one pixel the last.
 
     Examples
     --------
@@ -110,7 +110,8 @@ def told_apart(curve: pl.DataFrame, last: float, plot: float) -> pl.DataFrame:
     place = (pl.col("months") / last * plot).floor()
     seen = [pl.col(name).last() for name in curve.columns if name not in ("events", "censored")]
     many = [pl.col(name).sum() for name in ("events", "censored") if name in curve.columns]
-    return curve.group_by(place.alias("_place"), maintain_order=True).agg(*seen, *many).select(curve.columns)
+    later = curve[1:].group_by(place.alias("_place"), maintain_order=True).agg(*seen, *many).select(curve.columns)
+    return pl.concat([curve[:1], later], how="vertical_relaxed")
 
 
 def _interval_band(km: pl.DataFrame, hue: str, x: Channel, sheet: Sheet) -> list[alt.Chart]:
