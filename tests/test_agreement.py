@@ -81,6 +81,9 @@ OF_PROGRAMMES: dict[str, Callable[[Programme], pl.DataFrame]] = {
     "explanation.evidence": lambda programme: explanation.evidence(programme, "stages:left"),
     "explanation.findable": explanation.findable,
     "explanation.last_heard": explanation.last_heard,
+    "explanation.near": lambda programme: explanation.near(
+        programme, explanation.timeline(programme), date(2024, 6, 30), None
+    ),
     "explanation.overdue": lambda programme: explanation.overdue(programme, date(2024, 12, 31)),
     "explanation.search": lambda programme: explanation.search(explanation.findable(programme), "ward"),
     "explanation.storyline": lambda programme: explanation.storyline(
@@ -88,6 +91,7 @@ OF_PROGRAMMES: dict[str, Callable[[Programme], pl.DataFrame]] = {
     ),
     "explanation.timeline": explanation.timeline,
     "explanation.unanswered": explanation.unanswered,
+    "explanation.voices": explanation.voices,
     "network.degree_and_timing": network.degree_and_timing,
     "network.degrees": network.degrees,
     "network.exposure": lambda programme: network.exposure(programme, by_kind=True),
@@ -499,6 +503,8 @@ def with_covariates() -> Programme:
 #: These are asked about something that such a programme does not have.
 ABOUT_SOMETHING = {"adoption.reach_by", "explanation.evidence"}
 ABOUT_SOMETHING |= {"fidelity.benefit", "fidelity.benefit_beside", "fidelity.effects"}
+#: This has a row for each group of people, also where nobody is heard.
+ABOUT_SOMETHING |= {"explanation.voices"}
 
 
 @pytest.mark.parametrize("name", sorted(set(OF_PROGRAMMES) - ABOUT_SOMETHING))

@@ -304,8 +304,8 @@ def test_sites_that_nobody_approached_are_not_reached(synthetic: Programme, trut
     assert synthetic.sites.filter(eligible=False)["site"].to_list() == truth["not_eligible"]
 
 
-def test_the_synthetic_programme_uses_every_table_and_every_stage(synthetic: Programme) -> None:
-    assert sorted(set(TABLES) - set(synthetic.tables)) == []
+def test_the_synthetic_programme_uses_every_table_but_that_of_what_ifs_and_every_stage(synthetic: Programme) -> None:
+    assert sorted(set(TABLES) - set(synthetic.tables)) == ["what_ifs"]  # they are asked and run by whoever reads it
     assert sorted({*synthetic.stages["stage"], "not_reached"}) == sorted(tr.Stage)
     assert {rule.zero for rule in synthetic.rules} == {"adoption", "end of support"}
     assert len(synthetic.rules) == 3

@@ -72,7 +72,7 @@ def test_scopes_that_see_differently_are_kept_apart():
 def test_a_table_that_no_rule_speaks_of_is_not_seen_by_somebody_with_some_sites():
     some = Scope.of_sites({"A"}, narrative=True)
     hidden = {name for name, table in TABLES.items() if some.rows(table) is None}
-    assert hidden == {"answers", "links", "codings", "accounts", "decisions", "what_ifs"}
+    assert hidden == {"answers", "links", "codings", "constructs", "accounts", "capacities", "what_ifs"}
 
 
 @pytest.mark.django_db

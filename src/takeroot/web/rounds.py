@@ -17,6 +17,7 @@ from django.utils import timezone
 from takeroot.vocabulary.instrument import Instrument
 from takeroot.web import vault
 from takeroot.web.models import Asking, Programme, Reply, Slip
+from takeroot.web.models.rounds import AS_WRITTEN
 from takeroot.web.roles import Visit, digest
 from takeroot.web.scope import Scope
 
@@ -95,10 +96,10 @@ def questionnaires(programme: Programme) -> dict[str, Instrument]:
 
 
 def texts_of(programme: Programme, instrument: Instrument) -> dict[str, Any]:
-    """An instrument as it stands, in each language there is of it."""
+    """An instrument as it stands, as it was written and in each language into which it is translated."""
     shelf = programme.library
     spoken = shelf.translations.get((instrument.id, instrument.edition), {})
-    said = {instrument.language: instrument}
+    said = {AS_WRITTEN: instrument}
     said |= {one: shelf.find(instrument.id, instrument.edition, one) for one in spoken}
     return {language: one.model_dump(mode="json") for language, one in said.items()}
 

@@ -39,6 +39,10 @@ class InstrumentFile(models.Model):
         return self.name
 
 
+#: Under what an instrument is kept as it was written; its translations, under their languages. Databases keep no order.
+AS_WRITTEN = ""
+
+
 class Asking(models.Model):
     """A round as it was begun, with the instrument as it stood; what it promised is never changed."""
 
@@ -85,11 +89,11 @@ class Asking(models.Model):
     @property
     def languages(self) -> tuple[str, ...]:
         """Those in which it can be read, the first as it was written."""
-        return tuple(self.texts)
+        return (self.texts[AS_WRITTEN]["language"], *sorted(self.texts.keys() - {AS_WRITTEN}))
 
     def asks(self, language: str = "") -> Instrument:
         """The instrument as it stood when the round began."""
-        return Instrument.model_validate(self.texts.get(language) or next(iter(self.texts.values())))
+        return Instrument.model_validate(self.texts.get(language) or self.texts[AS_WRITTEN])
 
     def stands(self, today: date | None = None) -> str:
         """Whether it is still to come, open or closed."""

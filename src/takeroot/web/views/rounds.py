@@ -20,6 +20,7 @@ from takeroot.web.actions.rounds import AT_ONCE, YEARS
 from takeroot.web.addresses import of_programme
 from takeroot.web.frames import Book
 from takeroot.web.models import Asking
+from takeroot.web.models.rounds import AS_WRITTEN
 from takeroot.web.panels.assess import group
 from takeroot.web.panels.head import Page, head
 from takeroot.web.qr import square
@@ -248,7 +249,7 @@ def _line(visit: Visit, asking: Asking) -> dict[str, Any]:
     called = dict(visit.programme.sites.values_list("site", "name")) if asking.site else {}
     return {
         "asking": asking,
-        "title": next(iter(asking.texts.values()))["title"],
+        "title": asking.texts[AS_WRITTEN]["title"],
         "about": (called.get(asking.site) or asking.site) if asking.site else "The programme",
         "stands": _WORDS[asking.stands()],
         "kind": "Anonymous" if asking.anonymous else "Open",
