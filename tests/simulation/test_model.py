@@ -340,15 +340,17 @@ def test_a_layout_of_nothing_is_simulated_too() -> None:
 @pytest.mark.slow
 def test_a_million_sites_fit_into_memory() -> None:
     code = (
-        "import resource, numpy as np\n"
+        "from pathlib import Path\nimport numpy as np\n"
         "from takeroot.simulation import SPREAD, Setting, Sites, State, Ties, run, form\n"
         "n = 1_000_000 if form() == 'c' else 200_000\n"
         "chance = np.random.default_rng(1)\n"
         "ties = Ties(chance.integers(0, n, 4 * n), chance.integers(0, n, 4 * n))\n"
         "outcome = run(SPREAD, Setting(Sites(n), ties), State.all(600, n), months=6, replicates=65)\n"
         "assert (outcome.counts.sum(axis=(1, 2, 3)) == n).all()\n"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20)"
+        "print(*[line.split()[1] for line in Path('/proc/self/status').open() if line.startswith('VmHWM')])"
     )
+    if not Path("/proc/self/status").exists():  # getrusage would count the memory of the process of the tests too
+        pytest.skip("this system does not say how much memory a process had")
     root = Path(__file__).resolve().parents[2]
     done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
-    assert float(done.stdout) < 4
+    assert int(done.stdout) / 2**20 < 2.5  # GiB

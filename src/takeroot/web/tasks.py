@@ -21,11 +21,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, close_old_connections, connection
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
@@ -177,10 +178,10 @@ def _do(task: Task, stop: threading.Event) -> None:
         _ended(task, "failed", says=OURS)
     else:
         named = made.relative_to(results()).as_posix() if isinstance(made, Path) else made
-        _ended(task, "done", says="", result=named)
+        _ended(task, "done", says="", result=named, done=F("of"))
 
 
-def _ended(task: Task, state: str, **said: str) -> None:
+def _ended(task: Task, state: str, **said: Any) -> None:
     _held(task).update(state=state, ended=timezone.now(), **said)
 
 
