@@ -122,17 +122,16 @@ def _layer(
         scale = _scale_of_all(peers, setting, months)
         along = ALL if peers.kind == EVERYONE else REGION
         return Layer(along, view, peers.share, **NONE, scale=scale, at_least=at_least, coefficients=coefficients)  # type: ignore[arg-type]
-    chosen = np.ones(len(ties), bool) if peers.kind == ANY else np.asarray(ties.kind) == peers.kind
-    place = np.empty(len(order), np.int64)
-    place[order] = np.arange(len(order))
-    source, target = (place[np.asarray(end)[chosen]] for end in (ties.source, ties.target))
-    since, until = _held(setting, ties, chosen)
-    by_target = np.argsort(target.astype(np.int32), kind="stable")
-    source, target, since, until = source[by_target], target[by_target], since[by_target], until[by_target]
+    chosen = slice(None) if peers.kind == ANY else np.asarray(ties.kind) == peers.kind
+    place = np.empty(len(order), np.int32)
+    place[order] = np.arange(len(order), dtype=np.int32)
+    target = place[np.asarray(ties.target)[chosen]]
+    by_target = _in_order(target)
+    source, target = place[np.asarray(ties.source)[chosen][by_target]], target[by_target]
     first = np.zeros(len(order) + 1, np.int64)
     np.cumsum(np.bincount(target, minlength=len(order)), out=first[1:])
-    weight, quantum = _in_whole_numbers(np.asarray(ties.weight)[chosen][by_target], target, len(order))
-    always = not len(since) or (since.max() <= months.min(initial=EVER) and until.min() > months.max(initial=0))
+    weight, quantum = _in_whole_numbers(np.asarray(ties.weight)[chosen][by_target], target, first)
+    held = None if _always(ties, setting, months) else _held(setting, ties, chosen, by_target, months)
     if peers.share:
         total = np.bincount(target, weights=weight, minlength=len(order)).astype(np.float32)
         scale = np.divide(np.float32(1), total, out=np.zeros_like(total), where=total > 0)
@@ -143,38 +142,68 @@ def _layer(
         view=view,
         share=peers.share,
         first=first,
-        source=source.astype(np.int32),
+        source=source,
         weight=weight.astype(np.int32),
-        since=None if always else np.minimum(since, EVER).astype(np.int32),
-        until=None if always else np.minimum(until, EVER).astype(np.int32),
+        since=None if held is None else held[0],
+        until=None if held is None else held[1],
         scale=scale,
         at_least=at_least,
         coefficients=coefficients,
     )
 
 
-def _held(setting: Setting, ties: Ties, chosen: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """From when and until when each tie holds: no longer than both sites are there."""
+def _in_order(target: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Which ties go to the first site, the second and so on, those to one site as they came.
+
+    Sorting one number that holds both is several times as quick as a stable sort of positions.
+    """
+    both = target.astype(np.int64) << 32 | np.arange(len(target))
+    both.sort()
+    return both & 0xFFFFFFFF
+
+
+def _always(ties: Ties, setting: Setting, months: NDArray[np.int64]) -> bool:
+    """Whether all ties hold, and all sites are there, in all months."""
+    ends = [(np.asarray(each.since), np.asarray(each.until)) for each in (ties, setting.sites)]
+    first, last = months.min(initial=EVER), months.max(initial=0)
+    return all(since.max(initial=0) <= first and until.min(initial=EVER) > last for since, until in ends)
+
+
+def _held(
+    setting: Setting,
+    ties: Ties,
+    chosen: NDArray[np.bool_] | slice,
+    by_target: NDArray[np.int64],
+    months: NDArray[np.int64],
+) -> tuple[NDArray[np.int32], NDArray[np.int32]] | None:
+    """From when and until when each tie holds: no longer than both sites are there. Nothing, where all always do."""
     since, until = np.asarray(ties.since)[chosen], np.asarray(ties.until)[chosen]
     for end in (ties.source, ties.target):
         at = np.asarray(end)[chosen]
         since = np.maximum(since, np.asarray(setting.sites.since)[at])
         until = np.minimum(until, np.asarray(setting.sites.until)[at])
+    if not len(since) or (since.max() <= months.min(initial=EVER) and until.min() > months.max(initial=0)):
+        return None
+    since, until = (np.minimum(end[by_target], EVER).astype(np.int32) for end in (since, until))
     return since, until
 
 
 def _in_whole_numbers(
-    weight: NDArray[np.float64], target: NDArray[np.int64], sites: int
+    weight: NDArray[np.float64], target: NDArray[np.int32], first: NDArray[np.int64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Weights as multiples of a quantum of each site's own, and the quanta."""
-    strength = np.bincount(target, weights=weight, minlength=sites)
-    degree = np.bincount(target, minlength=sites)
-    largest = np.zeros(sites)
-    np.maximum.at(largest, target, weight)
-    smallest = np.full(sites, np.inf)
-    np.minimum.at(smallest, target, weight)
+    """Weights as multiples of a quantum of each site's own, and the quanta; the ties of a site lie side by side."""
+    degree = np.diff(first)
+    some = degree > 0
+    quantum = np.ones(len(degree))
+    if not len(weight) or (weight.min() == weight.max() and weight[0] > 0):
+        quantum[some] = weight[:1]
+        return np.ones(len(weight)), quantum
+    strength = np.bincount(target, weights=weight, minlength=len(degree))
+    largest, smallest = np.zeros(len(degree)), np.full(len(degree), np.inf)
+    largest[some] = np.maximum.reduceat(weight, first[:-1][some])
+    smallest[some] = np.minimum.reduceat(weight, first[:-1][some])
     equal = (largest == smallest) & (largest > 0)
-    quantum = np.where(equal, largest, 1.0)
+    quantum[equal] = largest[equal]
     uneven = ~equal & (strength > 0)
     quantum[uneven] = np.exp2(np.ceil(np.log2(strength[uneven] + degree[uneven] * strength[uneven] * 2.0**-24)) - 23)
     return np.rint(weight / quantum[target]), quantum

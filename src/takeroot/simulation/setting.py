@@ -55,7 +55,8 @@ class Sites:
     def __post_init__(self) -> None:
         names = np.arange(self.names) if isinstance(self.names, int) else self.names
         ids = hashes(names)
-        if len(np.unique(ids)) < len(ids):
+        in_order = np.sort(ids)
+        if (in_order[1:] == in_order[:-1]).any():
             raise TakerootError(f"Every site needs a name of its own; found {quoted(_twice(names))} twice.")
         regions: tuple[str, ...] = ("everywhere",)
         of: NDArray[np.int32] = np.zeros(len(ids), np.int32)

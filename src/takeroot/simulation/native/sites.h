@@ -218,17 +218,20 @@ TARGET static int NAME(move_sites)(const World *w, Line *l, int64_t number, int6
             }
             const Improvement *one = &w->improvement[number];
             for (int c = 0; c < many; c++) {
-                if (c + 6 < many)
-                    for (int64_t k = 0; k < one->layers; k++)
-                        if (one->layer[k].along == ALONG_TIES) {
-                            int64_t e = one->layer[k].first[candidate[c + 6]], end = one->layer[k].first[candidate[c + 6] + 1];
-                            __builtin_prefetch(&one->layer[k].source[e]);
-                            if (one->static_rows > 1) __builtin_prefetch(&one->fixed[candidate[c + 6] * one->columns]);
-                            if (c + 3 < many) {
-                                e = one->layer[k].first[candidate[c + 3]], end = one->layer[k].first[candidate[c + 3] + 1];
-                                for (int64_t x = e; x < end && x < e + 12; x++) __builtin_prefetch(&l->view[one->layer[k].view][one->layer[k].source[x]]);
-                            }
-                        }
+                for (int64_t k = 0; k < one->layers; k++) { /* fetched ahead: where its ties begin, then those, then its peers */
+                    const Layer *layer = &one->layer[k];
+                    if (layer->along != ALONG_TIES) continue;
+                    if (c + 12 < many) __builtin_prefetch(&layer->first[candidate[c + 12]]);
+                    if (c + 6 < many) {
+                        __builtin_prefetch(&layer->source[layer->first[candidate[c + 6]]]);
+                        if (!layer->share || !layer->since) __builtin_prefetch(&layer->scale[candidate[c + 6]]);
+                    }
+                    if (c + 3 < many) {
+                        int64_t e = layer->first[candidate[c + 3]], end = layer->first[candidate[c + 3] + 1];
+                        for (int64_t x = e; x < end && x < e + 12; x++) __builtin_prefetch(&l->view[layer->view][layer->source[x]]);
+                    }
+                }
+                if (c + 6 < many && one->static_rows > 1) __builtin_prefetch(&one->fixed[candidate[c + 6] * one->columns]);
                 int64_t site = candidate[c];
                 if (!l->all_there && !there(w, site, step)) continue;
                 int to = NAME(goes)(w, l, number, site, g, step, drawn[c]);
