@@ -50,6 +50,22 @@ def test_a_choice_that_changes_nothing_differs_by_nothing() -> None:
     assert str(told).startswith("There is no difference: As it is now, No more and Later come to the same")
 
 
+def test_choices_that_are_one_are_not_said_to_be_ahead_where_hardly_anything_is() -> None:
+    # The training begins in the last month: it can make a difference in a few histories alone.
+    late = [
+        AS_IT_IS,
+        *(Strategy(name, {"preparing → using": 0.4}, MONTH + 23) for name in ("Late", "As late")),
+    ]
+
+    told = compare(MODEL, SETTING, START, late, **HOW)
+
+    share = told.beats("Late", "As it is now")
+    assert 0 < share < 0.5
+    answer = str(told).splitlines()[0]
+    assert answer.startswith("Late and As late come to the same in every history. ")
+    assert "ahead of the others" not in answer and ("hardly any" in answer or "not settled" in answer)
+
+
 def test_differences_are_those_of_two_runs_history_by_history() -> None:
     how = {"months": 24, "replicates": 96, "seed": 3}
     told = compare(MODEL, SETTING, START, [AS_IT_IS, FACILITATORS], **how)

@@ -28,15 +28,20 @@ def said(told: Comparison) -> list[str]:
 
 def answer(told: Comparison) -> str:
     """Which choice comes out ahead, and how sure that is."""
-    first, second = told.in_order()[:2]
+    months, order = told.figures["site_months"], told.in_order()
+    first = order[0]
+    same = [name for name in told.names if not (months[told.place(name)] - months[told.place(first)]).any()]
+    if len(same) == len(told.names):
+        return f"There is no difference: {listed(same)} come to the same in every history."
+    second = next(name for name in order if name not in same)
+    together = f"{listed(same)} come to the same in every history. " if len(same) > 1 else ""
+    return together + _ahead(told, first, second)
+
+
+def _ahead(told: Comparison, first: str, second: str) -> str:
+    """How the choice that comes out first stands to the next, and how sure that is."""
     months = told.figures["site_months"]
     gap = months[told.place(first)] - months[told.place(second)]
-    if not gap.any():
-        same = [name for name in told.names if not (months[told.place(name)] - months[told.place(first)]).any()]
-        names = listed(same)
-        if len(same) == len(told.names):
-            return f"There is no difference: {names} come to the same in every history."
-        return f"{names} come to the same in every history, ahead of the others."
     if (alike := float((gap == 0).mean())) >= ALIKE:
         return f"There is hardly any difference: {first} and {second} come to the same in {of_100(alike)} histories."
     share = float((gap > 0).mean())
