@@ -1,6 +1,6 @@
 """How the cost of a simulation grows with sites, ties, months and replicates, and what threads and a cluster give.
 
-    python benchmarks/scaling.py [--cluster [ADDRESS]] [--picture FILE.png]
+    python benchmarks/scaling.py [--cluster [ADDRESS]] [--write]
 
 One thing is doubled at a time from a run of the full model in the middle: 8,000 sites with 8 ties each, 48 months, 64
 histories. Time is that of the processor, on one thread, the least of three, so that a busy machine tells the same; the
@@ -8,14 +8,16 @@ histories. Time is that of the processor, on one thread, the least of three, so 
 same run of 512 histories on one thread, on two, in two processes, and with ``--cluster`` on a Dask cluster: at an
 address, or one that is started here with two workers of one thread each. Those times are by the clock and need a quiet
 machine. The counts of every way are compared: they are the same numbers.
+
+``--write`` puts what was measured where the workbench and the manual read it: the page *What a simulation costs*, and
+``docs/explanation/scaling.md`` with its picture.
 """
 
 from __future__ import annotations
 
 import json
-import math
 import os
-import resource
+import platform
 import subprocess
 import sys
 import tempfile
@@ -23,14 +25,18 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from what_if import MONTH, full, place, scale_free
+from what_if import MONTH, full, most, place, scale_free
 
 from takeroot.simulation import Outcome, Setting, State, form, run, says
 from takeroot.simulation.ensemble import processors
+
+if TYPE_CHECKING:
+    from takeroot.reporting.scaling import Measured
 
 #: The run in the middle.
 SITES, EACH, MONTHS, REPLICATES = 8_000, 4, 48, 64
@@ -38,6 +44,8 @@ SITES, EACH, MONTHS, REPLICATES = 8_000, 4, 48, 64
 TIMES = 3
 #: Histories of the run that is shared out.
 SHARED = 512
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "explanation" / "scaling.md"
+PICTURE = PAGE.parents[1] / "images" / "scaling.png"
 
 
 class Cost(NamedTuple):
@@ -47,6 +55,15 @@ class Cost(NamedTuple):
     size: int
     seconds: float
     memory: float
+
+
+class Way(NamedTuple):
+    """A way of running the same: what it is, its seconds by the clock, its numbers, and the load before all of them."""
+
+    how: str
+    seconds: float
+    numbers: str
+    load: float
 
 
 def setting_of(sites: int, each: int) -> Setting:
@@ -73,7 +90,7 @@ def one(of: str, size: int, sites: int, each: int, months: int, replicates: int)
         start = time.process_time()
         simulated(setting, months, replicates, threads=1)
         taken.append(time.process_time() - start)
-    return Cost(of, size, min(taken), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    return Cost(of, size, min(taken), 1024 * most())
 
 
 def sizes() -> Iterator[tuple[str, int, int, int, int, int]]:
@@ -83,21 +100,18 @@ def sizes() -> Iterator[tuple[str, int, int, int, int, int]]:
         yield "sites", sites, sites, EACH, MONTHS, REPLICATES
         yield "months", months, SITES, EACH, months, REPLICATES
         if replicates >= REPLICATES:  # fewer than a block of them cost as much as a block
-            yield "replicates", replicates, SITES, EACH, MONTHS, replicates
+            yield "histories", replicates, SITES, EACH, MONTHS, replicates
         each = round(EACH * 2.0**power)
         if each >= 1:
             yield "ties", len(setting_of(SITES, each).ties), SITES, each, MONTHS, REPLICATES
 
 
-def slope(costs: list[Cost]) -> float:
-    """How the logarithm of time grows with that of size, over the larger half."""
-    larger = sorted(costs, key=lambda cost: cost.size)[len(costs) // 2 - 1 :]
-    x, y = (np.log([getattr(cost, name) for cost in larger]) for name in ("size", "seconds"))
-    return float(np.polyfit(x, y, 1)[0])
-
-
 def grown() -> list[Cost]:
     """What every run takes, each in a process of its own, told as they end."""
+    import polars as pl
+
+    from takeroot.reporting.scaling import OF, slope
+
     found = []
     for asked in sizes():
         done = subprocess.run(
@@ -106,9 +120,10 @@ def grown() -> list[Cost]:
         if done.returncode:
             raise SystemExit(done.stderr)
         found.append(Cost(*json.loads(done.stdout.splitlines()[-1])))
-    for of in ("sites", "ties", "months", "replicates"):
+    for of in OF:
         mine = [cost for cost in found if cost.of == of]
-        print(f"\n{of}: slope {slope(mine):.2f}")
+        frame = pl.DataFrame([(cost.size, cost.seconds) for cost in mine], schema=["size", "seconds"], orient="row")
+        print(f"\n{of}: slope {slope(frame):.2f}")
         for cost in sorted(mine, key=lambda cost: cost.size):
             each = cost.seconds / cost.size
             print(
@@ -122,50 +137,51 @@ def _part(first: int) -> np.ndarray:
     return simulated(place(SITES), MONTHS, SHARED // 2, threads=1, seed=first).counts
 
 
-def shared_out(cluster: str | None) -> None:
+def shared_out(cluster: str | None) -> list[Way]:
     """The same run on threads, processes and a cluster, by the clock."""
-    setting = place(SITES)
-    print(f"\n{SHARED} histories of {SITES:,} sites over {MONTHS} months, by the clock; load {os.getloadavg()[0]:.1f}")
+    setting, load = place(SITES), os.getloadavg()[0]
+    print(f"\n{SHARED} histories of {SITES:,} sites over {MONTHS} months, by the clock; load {load:.1f}")
+    found: list[Way] = []
+
+    def told(how: str, start: float, numbers: str) -> None:
+        took = time.perf_counter() - start
+        found.append(Way(how, took, numbers, load))
+        print(f"{took:9.2f} s  {how}, {found[0].seconds / took:.2f} times as fast; numbers: {numbers}", flush=True)
+
     start = time.perf_counter()
     alone = simulated(setting, MONTHS, SHARED, threads=1)
-    first = _told("one thread", start, None)
+    told("one thread", start, "")
     start = time.perf_counter()
     two = simulated(setting, MONTHS, SHARED, threads=2)
-    _told("two threads", start, first, same(alone, two))
+    told("two threads", start, same(alone, two))
     with ProcessPoolExecutor(2) as pool:
         list(pool.map(abs, range(2)))  # both have begun
         start = time.perf_counter()
         list(pool.map(_part, (1, 2)))
-        _told("two processes, half of the histories each", start, first)
+        told("two processes, half of the histories each", start, "of other seeds")
     if cluster is None:
         print("a Dask cluster: not asked for (--cluster)")
-        return
+        return found
     with _cluster(cluster) as (address, workers):
         simulated(place(64), 12, 128, cluster=address)  # both have imported
         start = time.perf_counter()
         there = simulated(setting, MONTHS, SHARED, cluster=address)
-        _told(f"a Dask cluster, {workers}", start, first, same(alone, there))
+        told(f"a Dask cluster, {workers}", start, same(alone, there))
+    return found
 
 
 def same(one: Outcome, other: Outcome) -> str:
     """That both gave the same numbers."""
     if not (np.array_equal(one.counts, other.counts) and np.array_equal(one.flows, other.flows)):
         raise SystemExit("The numbers differ, and must not.")
-    return "; the same numbers"
-
-
-def _told(what: str, start: float, first: float | None, more: str = "") -> float:
-    took = time.perf_counter() - start
-    times = f", {first / took:.2f} times as fast" if first else ""
-    print(f"{took:9.2f} s  {what}{times}{more}", flush=True)
-    return took
+    return "the same"
 
 
 @contextmanager
 def _cluster(address: str) -> Iterator[tuple[str, str]]:
     """A cluster that is there, or one of a scheduler and two workers, each a process of its own."""
     if address:
-        yield address, f"at {address}"
+        yield address, "that was there already"
         return
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "scheduler.json"
@@ -190,47 +206,66 @@ def _cluster(address: str) -> Iterator[tuple[str, str]]:
                 process.wait()
 
 
-def drawn(costs: list[Cost], path: Path) -> None:
-    """A picture: time against each, both by powers of two, with a line in proportion."""
-    import altair as alt
-    import vl_convert
+def kept(costs: list[Cost], shared: list[Way], busy: float) -> Measured:
+    """The same as it is kept; no run has loaded :mod:`takeroot.reporting.scaling`, which takes memory."""
+    import polars as pl
 
-    base = {"sites": SITES, "months": MONTHS, "replicates": REPLICATES}
-    base["ties"] = min((c.size for c in costs if c.of == "ties"), key=lambda n: abs(math.log(n / (2 * EACH * SITES))))
-    middle = {of: next(c.seconds for c in costs if c.of == of and c.size == size) for of, size in base.items()}
-    rows = [
-        {"of": c.of, "times": c.size / base[c.of], "slower": c.seconds / middle[c.of], "even": c.size / base[c.of]}
-        for c in costs
-    ]
-    powers = [2.0**power for power in range(-TIMES, TIMES + 1)]
-    axis = alt.Axis(values=powers, format="~r", grid=True)
-    x = alt.X("times:Q", scale=alt.Scale(type="log", base=2), axis=axis, title="times as much")
-    y = alt.Y("slower:Q", scale=alt.Scale(type="log", base=2), axis=axis, title="times as long")
-    chart = alt.Chart({"values": rows})
-    line = chart.mark_line(color="#8a8f93", strokeDash=[4, 3]).encode(x=x, y=alt.Y("even:Q", title="times as long"))
-    dots = chart.mark_point(filled=True, size=70, color="#0c6168").encode(x=x, y=y)
-    of = alt.Column("of:N", title=None, sort=["sites", "ties", "months", "replicates"])
-    each = alt.layer(line, dots).properties(width=170, height=170).facet(column=of)
-    spec = each.properties(title="Time of the processor; the dashed line is in proportion").to_dict()
-    path.write_bytes(vl_convert.vegalite_to_png(json.dumps(spec), scale=2))
+    from takeroot.reporting.scaling import OF, Measured
+
+    middle = {"sites": SITES, "ties": len(setting_of(SITES, EACH).ties), "months": MONTHS, "histories": REPLICATES}
+    rows = [(c.of, c.size, c.seconds, c.memory, c.size == middle[c.of]) for of in OF for c in costs if c.of == of]
+    before = f"{SHARED} histories of {SITES:,} sites over {MONTHS} months, by the clock"
+    load = os.getloadavg()[0] if not shared else shared[0].load
+    quiet = load < processors() / 2
+    return Measured(
+        date.today(),
+        f"{processors()} processors ({platform.machine()}, {platform.system()}, Python {platform.python_version()}; "
+        f"{'compiled' if form() == 'c' else 'numpy'} form), {_busy(busy)}",
+        "python benchmarks/scaling.py --cluster --write",
+        middle,
+        pl.DataFrame(rows, schema=["of", "size", "seconds", "memory", "middle"], orient="row"),
+        f"{before}, on a machine that was {_busy(load)}."
+        + ("" if quiet else "\nSo these say only that the work can be shared; on a quiet machine, read your own."),
+        pl.DataFrame([way[:3] for way in shared], schema=["how", "seconds", "numbers"], orient="row"),
+    )
+
+
+def _busy(load: float) -> str:
+    """How busy the machine was beside this."""
+    return f"{'quiet' if load < processors() / 2 else 'busy with other work'} (a load of {load:.1f} before)"
+
+
+def write(found: Measured) -> None:
+    """Put it where the workbench and the manual read it."""
+    from takeroot import charts
+    from takeroot.reporting.scaling import FILE, in_markdown
+
+    FILE.write_text(found.written(), encoding="utf-8")
+    PICTURE.write_bytes(charts.png(charts.cost_of_size(found.costs)))
+    text = PAGE.read_text(encoding="utf-8")
+    head, rest = text.partition("## What was measured")[0], text.partition("## When to use which")[2]
+    told = in_markdown(found, "../images/scaling.png")
+    PAGE.write_text(f"{head}{told}\n\n## When to use which{rest}", encoding="utf-8")
+    print(f"\nWritten: {FILE}, {PAGE}, {PICTURE}")
 
 
 def main(arguments: list[str]) -> None:
     """Everything, as it was asked for."""
-    cluster = picture = None
+    cluster, writes = None, False
     while arguments:
         word = arguments.pop(0)
         if word == "--cluster":
             cluster = arguments.pop(0) if arguments and not arguments[0].startswith("--") else ""
-        elif word == "--picture" and arguments:
-            picture = Path(arguments.pop(0))
+        elif word == "--write":
+            writes = True
         else:
             raise SystemExit(__doc__)
-    print(f"{processors()} processors; load {os.getloadavg()[0]:.1f}; form: {form()}. {says()}")
+    busy = os.getloadavg()[0]
+    print(f"{processors()} processors; load {busy:.1f}; form: {form()}. {says()}")
     costs = grown()
-    if picture:
-        drawn(costs, picture)
-    shared_out(cluster)
+    shared = shared_out(cluster)
+    if writes:
+        write(kept(costs, shared, busy))
 
 
 if __name__ == "__main__":

@@ -54,7 +54,7 @@ def made(sites: int, notes: int, changes: int) -> Programme:
     names = [f"site {number:05d}" for number in range(sites)]
     where = [names[number % sites] for number in range(max(changes, notes, sites))]
     stages, day = [], {name: START + timedelta(days=int(chance.integers(0, 300))) for name in names}
-    for number in range(changes * 6 // 10):
+    for number in range(changes * 7 // 10):
         site = where[number]
         stages.append((site, MOVES[(number // sites) % len(MOVES)], day[site]))
         day[site] += timedelta(days=int(chance.integers(40, 200)))
@@ -62,7 +62,7 @@ def made(sites: int, notes: int, changes: int) -> Programme:
         (where[number], START + timedelta(days=365 + 30 * (number // sites)), START + timedelta(days=number // sites))
         for number in range(changes // 10 + sites)
     ]
-    adapted = range(changes * 3 // 10)
+    adapted = range(changes * 35 // 100)
     told = range(notes)
     months = pl.DataFrame({"on": months_from(START, months_after(START, MONTHS - 1))})
     values = pl.DataFrame({"measure": ["checks done"]}).join(pl.DataFrame({"site": names}), how="cross")
@@ -129,6 +129,7 @@ def main(sites: int = 1_000, notes: int = 5_000, changes: int = 20_000) -> None:
         programme = made(sites, notes, changes)
         programme.write(folder)
         found = explanation.changes(programme)
+        assert found.height >= changes, f"{found.height:,} changes were made, not {changes:,}"
         print(
             f"{sites:,} sites, {programme.notes.height:,} notes, {found.height:,} changes, "
             f"{found['matters'].sum():,} of them that matter; to reach: {REACH}"

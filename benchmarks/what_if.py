@@ -16,9 +16,7 @@ import json
 import math
 import os
 import resource
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -46,7 +44,6 @@ from takeroot.simulation.ensemble import processors
 
 MONTH = 672
 P, Q, LAPSE = 0.001, 0.01, 0.01
-COLD = "COLD:"
 
 
 def scale_free(sites: int, each: int = 4, seed: int = 1) -> Ties:
@@ -87,14 +84,19 @@ def full() -> Model:
     return replace(SPREAD, name="Full", moves=moves)
 
 
-def place(sites: int, regions: int = 6) -> Setting:
+def drawn(sites: int) -> tuple[Ties, np.ndarray]:
+    """What chance made of the sites: who is tied to whom, and how large they are."""
+    return scale_free(sites), np.random.default_rng(2).normal(size=sites)
+
+
+def place(sites: int, regions: int = 6, chance: tuple[Ties, np.ndarray] | None = None) -> Setting:
     """Sites with everything that the full model asks for."""
-    chance = np.random.default_rng(2)
+    ties, size = chance or drawn(sites)
     third = np.arange(0, sites, 3)
     begins = MONTH + 8 + np.arange(sites) % 40
     return Setting(
-        Sites(sites, region=np.arange(sites) % regions, covariates={"size": chance.normal(size=sites)}),  # type: ignore[arg-type]
-        scale_free(sites),
+        Sites(sites, region=np.arange(sites) % regions, covariates={"size": size}),  # type: ignore[arg-type]
+        ties,
         signals={"policy": Course.window(MONTH + 12, MONTH + 36)},
         supports={"training": Course.windows(sites, np.arange(sites), begins, begins + 20)},
         others={
@@ -158,6 +160,8 @@ def told(says_what: str, seconds: float, cells: int, more: str = "") -> float:
 
 def alone(name: str, argument: str = "") -> dict[str, float]:
     """A part of this file in a process of its own, from its start to its end."""
+    import subprocess
+
     start = time.perf_counter()
     done = subprocess.run([sys.executable, __file__, name, argument], capture_output=True, text=True, check=False)
     took = time.perf_counter() - start
@@ -177,14 +181,25 @@ def small() -> None:
     )
     few = best(partial(what_if, full(), setting, replicates=128, form="numpy", threads=1), 2) / 128 * 1000
     told("full model, numpy form, one thread", few, cells, f": {few / one:.1f} times the compiled form")
-    cold = min(alone("--cold", "full")["seconds"] for _ in range(3))
-    told("full model, cold: from a fresh process to the counts", cold, cells)
+    told("full model, cold: from a fresh process to the counts", cold("full"), cells)
     plain = told("contagion, warm", best(partial(what_if, contagion(), setting), 5), cells)
     hand = told("contagion, careful numpy", best(partial(by_hand, setting, 1000), 3), cells)
     print(f"{'':35}careful numpy takes {hand / plain:.1f} times as long on the contagion; the full model {ours:.3f} s")
-    cold = min(alone("--cold", "contagion")["seconds"] for _ in range(3))
-    told("contagion, cold", cold, cells)
-    peers("W2", setting, cold, 1000)
+    peers("W2", setting, told("contagion, cold", cold("contagion"), cells), 1000)
+
+
+def cold(name: str) -> float:
+    """A what-if from the start of a process to its end; it reads who is tied to whom from a file, as other tools do."""
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        ties, size = drawn(200)
+        path = Path(folder) / "sites.npy"
+        ends = np.stack([np.asarray(ties.source), np.asarray(ties.target)])
+        with path.open("wb") as file:
+            np.save(file, ends)
+            np.save(file, size)
+        return min(alone("--cold", f"{name} {path}")["seconds"] for _ in range(5))
 
 
 def large(sites: int = 1_000_000) -> None:
@@ -226,6 +241,9 @@ def peers(workload: str, setting: Setting, ours: float, replicates: int) -> None
     if python is None:
         print("other tools: skipped; TAKEROOT_SIMULATION_PEERS names no interpreter that has them")
         return
+    import subprocess
+    import tempfile
+
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "ties.npz"
         half = np.asarray(setting.ties.source) < np.asarray(setting.ties.target)
@@ -252,7 +270,10 @@ def peers(workload: str, setting: Setting, ours: float, replicates: int) -> None
 def in_a_process(name: str, argument: str) -> None:
     """What :func:`alone` runs."""
     if name == "--cold":
-        outcome = what_if(full() if argument == "full" else contagion(), place(200))
+        model, path = argument.split(" ", 1)
+        with Path(path).open("rb") as file:
+            chance = Ties(*np.load(file)), np.load(file)
+        outcome = what_if(full() if model == "full" else contagion(), place(200, chance=chance))
         print(json.dumps({"in_use": outcome.in_use()[-1].mean() / 200}))
     else:
         model, sites = argument.rsplit(" ", 1)

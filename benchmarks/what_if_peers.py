@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import random
 import sys
 import time
 import warnings
@@ -53,24 +54,26 @@ def mesa(source: Any, target: Any, sites: int, months: int, seed: int) -> tuple[
 
 
 def ndlib(source: Any, target: Any, sites: int, months: int, seed: int) -> tuple[float, float]:
-    networkx = importlib.import_module("networkx")
+    networkx, numpy = importlib.import_module("networkx"), importlib.import_module("numpy")
     composite = importlib.import_module("ndlib.models.CompositeModel")
     config = importlib.import_module("ndlib.models.ModelConfig")
     stochastic = importlib.import_module("ndlib.models.compartments.NodeStochastic").NodeStochastic
     graph = networkx.Graph(zip(source.tolist(), target.tolist(), strict=True))
     graph.add_nodes_from(range(sites))
-    model = composite.CompositeModel(graph, seed=seed)
+    model = composite.CompositeModel(graph)
+    for chance in (numpy.random, random):  # a composite model takes no seed, and seeds these by itself when it is made
+        chance.seed(seed)
     model.add_status("Not")
-    model.add_status("Using")
-    model.add_rule("Not", "Using", stochastic(P))
-    model.add_rule("Not", "Using", stochastic(Q, triggering_status="Using"))
-    model.add_rule("Using", "Not", stochastic(LAPSE))
+    model.add_status("Infected")  # NDlib's word for those in use, which it looks for
+    model.add_rule("Not", "Infected", stochastic(P))
+    model.add_rule("Not", "Infected", stochastic(Q, triggering_status="Infected"))
+    model.add_rule("Infected", "Not", stochastic(LAPSE))
     settings = config.Configuration()
-    settings.add_model_parameter("fraction_infected", 0.0)
+    settings.add_model_initial_configuration("Infected", [])
     model.set_initial_status(settings)
     start = time.perf_counter()
     count = 0
-    for step in model.iteration_bunch(months):
+    for step in model.iteration_bunch(months + 1):  # the first is where it begins
         count = step["node_count"].get(1, count)
     return time.perf_counter() - start, count / sites
 

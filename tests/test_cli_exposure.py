@@ -81,3 +81,17 @@ def test_every_fault_of_the_ties_has_its_row(run, tmp_path: Path):
     assert done.exit_code == 2
     assert "ties.csv, row 2, column 'weight': a number of at least 0 is needed, found '-1'" in done.output
     assert "ties.csv, row 3, column 'target': the site that is influenced is missing" in done.output
+
+
+def test_a_file_of_stages_with_nothing_but_its_header_is_said(run, tmp_path: Path):
+    (tmp_path / "stages.csv").write_text("site,stage,on\n", encoding="utf-8")
+    done = run()
+    assert done.exit_code == 2
+    assert done.stdout == ""
+    assert done.stderr.startswith("stages.csv: no stage is recorded, so there is nobody to be exposed to")
+
+
+def test_without_ties_every_site_is_shown_without_exposure(run, tmp_path: Path):
+    (tmp_path / "ties.csv").write_text("source,target\n", encoding="utf-8")
+    assert run("-o", str(tmp_path / "out.csv")).exit_code == 0
+    assert read(tmp_path / "out.csv")["exposure"].null_count() == 3 * 4

@@ -14,6 +14,9 @@ from ruamel.yaml import YAML
 
 import takeroot as tr
 from takeroot.errors import NotFound
+from takeroot.reporting.results import Results
+from takeroot.reporting.sections.story import deciding
+from takeroot.simulation.comparing import in_files
 from takeroot.vocabulary import instruments_in_files
 from takeroot.vocabulary.answer import the_question
 from takeroot.vocabulary.programme import Programme
@@ -304,11 +307,26 @@ def test_sites_that_nobody_approached_are_not_reached(synthetic: Programme, trut
     assert synthetic.sites.filter(eligible=False)["site"].to_list() == truth["not_eligible"]
 
 
-def test_the_synthetic_programme_uses_every_table_but_that_of_what_ifs_and_every_stage(synthetic: Programme) -> None:
-    assert sorted(set(TABLES) - set(synthetic.tables)) == ["what_ifs"]  # they are asked and run by whoever reads it
+def test_the_synthetic_programme_uses_every_table_and_every_stage(synthetic: Programme) -> None:
+    assert sorted(synthetic.tables) == sorted(TABLES)
     assert sorted({*synthetic.stages["stage"], "not_reached"}) == sorted(tr.Stage)
     assert {rule.zero for rule in synthetic.rules} == {"adoption", "end of support"}
     assert len(synthetic.rules) == 3
+
+
+def test_the_synthetic_programme_s_what_ifs_can_be_asked_again_and_are_told_in_its_report(synthetic: Programme) -> None:
+    rows = synthetic.what_ifs.rows(named=True)
+    asked = [in_files.from_yaml("choices", row["choices"].encode()) for row in rows]
+    assert [(one.question, one.expects) for one in asked] == [(row["question"], row["expects"]) for row in rows]
+    assert [bool(row["decision"]) for row in rows] == [True, False]
+    section = deciding(Results(synthetic))
+    assert section is not None
+    _, grid = next(block.blocks for block in section.blocks if getattr(block, "title", "") == "What-ifs")
+    came = [dict(zip([column.head for column in grid.columns], row, strict=True)) for row in grid.rows]
+    assert [(row["Asked"], row["Decided"]) for row in came] == [
+        (row["question"], row["decision"] or "nothing yet") for row in rows
+    ]
+    assert all(row["What came of it"].startswith("The order is not settled") for row in came)
 
 
 def test_three_rules_give_three_answers(synthetic: Programme) -> None:

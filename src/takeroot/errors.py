@@ -13,6 +13,7 @@ Nothing else is caught by the command line or a page: any other exception is a m
 from __future__ import annotations
 
 import difflib
+import operator
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -98,3 +99,25 @@ def quoted(found: object, longest: int = 60) -> str:
     """What was found, short enough for a sentence."""
     text = HALVES.sub("�", str(found)).replace("\n", " ")
     return f"'{text if len(text) <= longest else text[: longest - 1] + '…'}'"
+
+
+def whole(number: object, what: str, least: int, most: int | None = None) -> int:
+    """A whole number that something needs, also written as 12.0; else a sentence that says which is needed.
+
+    Examples
+    --------
+    >>> whole(12, "The number of replicates", 1)
+    12
+    >>> whole(2.5, "The number of replicates", 1)
+    Traceback (most recent call last):
+        ...
+    takeroot.errors.TakerootError: The number of replicates is a whole number of at least 1; found '2.5'.
+    """
+    try:
+        read = operator.index(int(number) if isinstance(number, float) and number.is_integer() else number)  # type: ignore[arg-type]
+    except TypeError:  # it has no place in a list, and so is no whole number
+        read = None
+    if read is None or isinstance(number, bool) or read < least or (most is not None and read > most):
+        reach = f"of at least {least:,}" if most is None else f"from {least:,} to {most:,}"
+        raise TakerootError(f"{what} is a whole number {reach}; found {quoted(number)}.")
+    return read

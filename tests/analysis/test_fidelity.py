@@ -136,11 +136,15 @@ def adaptation(**said: object) -> dict[str, list[object]]:
     ("delivered", "said", "reads"),
     [
         (0.9, {"function_kept": "yes"}, "form changed, function kept"),
-        (0.9, {"function_kept": "no"}, "form kept, function lost"),
+        (0.9, {"function_kept": "no"}, "form changed, function lost"),
+        (0.9, {"function_kept": "no", "nature": "substituting"}, "form changed, function lost"),
+        (0.9, {"function_kept": "no", "nature": "Removing"}, "form kept, function lost"),
+        (0.9, {"function_kept": "yes", "nature": "removing"}, "form changed, function kept"),
         (0.2, {"function_kept": "no"}, "little delivered, function lost"),
         (0.2, {"function_kept": "yes"}, "little delivered, function kept"),
         (0.9, {"function_kept": "unknown"}, "form changed, function not known"),
-        (None, {"function_kept": "no"}, "still in use, function lost"),
+        (None, {"function_kept": "no"}, "form changed, function lost"),
+        (None, {"function_kept": "no", "nature": "removing"}, "still in use, function lost"),
     ],
 )
 def test_form_and_function_are_read_both_ways(delivered: float | None, said: dict[str, str], reads: str) -> None:
@@ -149,6 +153,30 @@ def test_form_and_function_are_read_both_ways(delivered: float | None, said: dic
         tables["deliveries"] = deliveries(("A", "call", "2024-01", delivered))
     found = fidelity.form_and_function(programme(adaptations=adaptation(**said), **tables))
     assert found.select("site", "reads").rows() == [("A", reads)]
+
+
+def test_a_change_in_force_counts_though_the_loss_is_told_by_a_delivery() -> None:
+    rows = deliveries(("A", "call", "2024-06", 0.97), function_kept=["no"])
+    found = fidelity.form_and_function(programme(deliveries=rows, adaptations=adaptation(function_kept="yes")))
+    assert found.select("changed", "reads").row(0) == (True, "form changed, function lost")
+    kept = fidelity.form_and_function(programme(deliveries=rows))
+    assert kept.select("changed", "reads").row(0) == (False, "form kept, function lost")
+
+
+def test_what_reads_as_kept_in_form_is_never_said_to_have_changed() -> None:
+    for nature in (None, "removing", "substituting", "tailoring", "skipping elements"):
+        for function in ("yes", "no", "unknown", None):
+            rows = deliveries(("A", "call", "2024-06", 0.97), function_kept=["no"])
+            told = adaptation(function_kept=function, nature=nature)
+            found = fidelity.form_and_function(programme(deliveries=rows, adaptations=told)).row(0, named=True)
+            assert found["changed"] == found["reads"].startswith("form changed"), (nature, function)
+
+
+def test_a_checklist_completed_alone_is_complete_and_does_not_do_what_it_is_for() -> None:
+    alone = adaptation(what="Completed by one person alone", nature="removing", function_kept="no")
+    rows = deliveries(("A", "call", "2024-06", 0.97))
+    found = fidelity.form_and_function(programme(deliveries=rows, adaptations=alone))
+    assert found["reads"].to_list() == ["form kept, function lost"]
 
 
 def test_a_form_told_without_a_change_is_a_sites_own() -> None:

@@ -310,6 +310,16 @@ def test_where_the_combination_is_closer_that_is_said() -> None:
     )
 
 
+def test_a_combination_that_is_hardly_closer_may_be_so_by_chance() -> None:
+    done = tried({"bass": [3.0, -3.0] * 15, "logistic": [3.1, -3.1] * 15, "gompertz": [2.9, -3.1] * 15})
+    advice = weighing.advice(done)
+    assert advice.together < advice.simple  # type: ignore[operator]
+    assert not advice.clear
+    says = saying.headline(advice, done, counted(GROWING))
+    assert says.startswith("Hardly better than a simple curve so far: ")
+    assert "the difference is small, or may be chance. This is the forecast by the combination." in says
+
+
 def test_where_nothing_changes_best_that_is_what_is_said() -> None:
     done = tried({"last_value": [0.5] * 30, "bass": [20.0] * 30, "logistic": [21.0] * 30})
     says = saying.headline(weighing.advice(done), done, counted(GROWING))

@@ -213,3 +213,19 @@ def test_the_interval_of_a_ceiling_by_least_squares_holds_its_estimate() -> None
     ceiling = estimates(adoption.growth(rows, "bass", method="increments"))["ceiling"]
     assert ceiling["estimate"] < sum(mammography)
     assert ceiling["lower"] < ceiling["estimate"] < ceiling["upper"]
+
+
+@pytest.mark.parametrize("method", ["increments", "cumulative", "regression"])
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"months": [12] * 19, "event": [False] * 19},
+        {"months": [3, *[12] * 19], "event": [True, *[False] * 19]},
+        {"months": [3] * 20 + [9], "event": [True] * 21},
+    ],
+    ids=["nobody", "one", "all at once but one"],
+)
+def test_least_squares_need_periods_in_which_anybody_began(method: Any, given: dict[str, list[Any]]) -> None:
+    for curve in ("bass",) if method == "regression" else tuple(CURVES):
+        with pytest.raises(NotEnough, match=r"at least 4 periods in which|curve fits best|no valid solution"):
+            adoption.growth(given, curve, method=method)

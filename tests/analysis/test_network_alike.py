@@ -162,6 +162,14 @@ def test_dealing_anew_says_when_it_can_not():
         network.structure_dependence(everybody(6, [1, 2, 3, 4, 5, 6]), rewirings=0)
 
 
+def test_dealing_anew_where_nobody_ever_took_it_up_is_refused_in_words():
+    nobody = network.numbered(
+        {"site": list("ABCD"), "began": [None] * 4}, {"source": list("ABC"), "target": list("BCD")}
+    )
+    with pytest.raises(NotEnough, match="nobody was seen to take it up with ties"):
+        network.structure_dependence(nobody)
+
+
 # Steps and places
 
 

@@ -51,6 +51,59 @@ def test_only_the_covariate_that_sets_events_apart_is_named() -> None:
         sustainment.cox(rows, ["apart", "size"])
 
 
+def test_a_covariate_that_sets_events_apart_after_late_entry_left_one_at_risk_has_no_end() -> None:
+    rows = {"start": [0, 5, 5], "stop": [4, 8, 9], "event": [1, 1, 1], "coached": [1, 0, 1]}
+    with pytest.raises(NotEnough, match=r"^The estimate of 'coached' has no end"):
+        sustainment.cox(rows, ["coached"])
+
+
+@pytest.mark.parametrize("ties", ["efron", "breslow", "exact"])
+def test_no_estimate_of_a_small_study_runs_off_without_a_word(ties: sustainment.Ties) -> None:
+    """Small studies with few values are often set apart; whatever is estimated is not 3,000 times as likely."""
+    chance, estimated, refused = np.random.default_rng(3), 0, 0
+    for _ in range(150):
+        many = int(chance.integers(4, 20))
+        rows = {f"x{place}": chance.integers(0, 3, many) for place in range(int(chance.integers(1, 4)))}
+        stop = chance.integers(1, 9, many)
+        times = {"stop": stop, "start": stop * (chance.random(many) < 0.3) // 2, "event": chance.random(many) < 0.6}
+        try:
+            found = sustainment.cox({**times, **rows}, list(rows), ties=ties)
+        except NotEnough:
+            refused += 1
+            continue
+        estimated += 1
+        assert found["coef"].abs().max() < 8
+        assert found["se"].max() < 20
+    assert estimated > 30 < refused
+
+
+def test_time_before_the_clocks_zero_is_asked_about() -> None:
+    rows = {"site": ["A", "A"], "start": [-5, -3], "stop": [-3, 9], "event": [1, 0], "size": [1, 2]}
+    for analysis in (sustainment.mean_cumulative, lambda frame: sustainment.cox(frame, ["size"])):
+        with pytest.raises(FaultyInput, match="row 1, column 'stop': it stops at -3, before the clock's zero") as found:
+            analysis(rows)
+        assert len(found.value.faults) == 1
+    with pytest.raises(FaultyInput, match="stops at -1, before the clock's zero"):
+        sustainment.cox({**SIX, "stop": [-1, 2, 3, 4, 5, 6]}, ["size"])
+
+
+def test_what_is_followed_after_it_ended_for_good_is_asked_about() -> None:
+    rows = {"site": ["A", "A", "B"], "start": [0, 3, 0], "stop": [3, 5, 6], "event": [0, 1, 0], "final": [1, 0, 0]}
+    with pytest.raises(FaultyInput, match="A came to an end for good at 3 and is followed until 5"):
+        sustainment.mean_cumulative(rows)
+    last = sustainment.mean_cumulative({**rows, "final": [0, 1, 0]})
+    assert last["mean"].to_list()[-1] == 0.5
+
+
+def test_how_sure_a_mean_is_can_not_be_told_from_one_site_nor_from_sites_that_are_all_alike() -> None:
+    one = sustainment.restricted_mean({"months": [5], "event": [True]}, 12).row(0, named=True)
+    assert (one["months"], one["se"], one["lower"], one["upper"]) == (5.0, None, None, None)
+    alike = sustainment.restricted_mean({"months": [12, 12], "event": [False, False]}, 12).row(0, named=True)
+    assert (alike["months"], alike["lower"], alike["upper"]) == (12.0, None, None)
+    two = sustainment.restricted_mean({"months": [5, 12], "event": [True, False]}, 12).row(0, named=True)
+    assert two["lower"] < two["months"] < two["upper"]
+
+
 def test_a_covariate_that_stays_the_same_within_strata_is_refused() -> None:
     with pytest.raises(NotEnough, match="'size' is the same for all that were at risk"):
         sustainment.cox({**SIX, "size": [1, 1, 1, 0, 0, 0], "wave": list("aaabbb")}, ["size"], strata="wave")

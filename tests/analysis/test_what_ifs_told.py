@@ -9,7 +9,7 @@ import pytest
 from takeroot import Programme, explanation
 from takeroot.reporting.blocks import Part
 from takeroot.reporting.results import Results
-from takeroot.reporting.saying import entry
+from takeroot.reporting.saying import answer_of, entry
 from takeroot.reporting.sections.story import deciding
 
 ASKED: dict[str, Any] = {
@@ -78,3 +78,16 @@ def test_without_what_ifs_the_report_says_nothing_of_them() -> None:
     section = deciding(Results(Programme("Falls", decisions={"on": ["2024-01-03"], "what": ["stop"]})))
     assert section is not None
     assert [block.title for block in section.blocks if isinstance(block, Part)] == ["Decisions"]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "Under these assumptions Visits comes out ahead: 3 more site-months of use on average than Room.",
+        "The order is not settled: Visits comes to 3 more site-months of use on average than Room.",
+        "There is no difference: Visits and Room come to the same in every history.",
+        "Visits and Room come to the same in every history. There is hardly any difference: Visits and As it is now.",
+    ],
+)
+def test_the_answer_is_found_among_all_the_words(answer: str) -> None:
+    assert answer_of(f"The model is fitted to 60 sites.\n{answer}\nVisits: 30 sites in use after 24 months.") == answer

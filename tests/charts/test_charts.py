@@ -18,6 +18,7 @@ from takeroot.analysis import spc
 from takeroot.charts.scales import day_ticks
 from takeroot.charts.theme import tokens
 from takeroot.errors import NotFound
+from takeroot.reporting import scaling
 
 RULE = "A year on: activities, valued by ward teams, for 12 months from adoption (the funder asked for a year)."
 SVG = "{http://www.w3.org/2000/svg}"
@@ -28,6 +29,7 @@ CHARTS: dict[str, Callable[..., Any]] = {
     "progress_over_time": lambda **options: charts.progress_over_time(frames.scores(), **options),
     "stages": lambda **k: charts.stages_over_time(frames.by_stage(), **k),
     "fan": lambda **k: charts.fan_chart(*frames.forecast(), says="No better than a simple curve: use the curve.", **k),
+    "cost of size": lambda **k: charts.cost_of_size(scaling.measured().costs, **k),
     "stages ahead": lambda **k: charts.stages_ahead(frames.ahead_by_stage(), frames.month(29), **k),
     "growth": lambda **k: charts.growth_curves(*frames.growth(), **k),
     "reach": lambda **k: charts.reach_over_time(frames.reach(), **k),
@@ -73,6 +75,7 @@ CHARTS: dict[str, Callable[..., Any]] = {
 EMPTY: dict[str, Callable[..., Any]] = {
     "stages": lambda: charts.stages_over_time(frames.by_stage().clear()),
     "fan": lambda: charts.fan_chart(*(frame.clear() for frame in frames.forecast())),
+    "cost of size": lambda: charts.cost_of_size(scaling.measured().costs.clear()),
     "stages ahead": lambda: charts.stages_ahead(frames.ahead_by_stage().clear(), frames.month(29)),
     "growth": lambda: charts.growth_curves(*(frame.clear() for frame in frames.growth())),
     "reach": lambda: charts.reach_over_time(frames.reach().clear()),

@@ -40,7 +40,7 @@ WORK = (
     "about/rules/new",
     "what-if/ask",
 )
-HOUSE = ("/account", "/account/second-step", "/begin", "/privacy", "/nothing-of-the-kind")
+HOUSE = ("/account", "/account/second-step", "/begin", "/privacy", "/scaling", "/nothing-of-the-kind")
 #: What each of those who see named sites or write nothing comes to.
 BY_OTHERS = {
     "site": ("", "record/", "record/accounts", "drafts", "sites", "people"),

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from takeroot import examples
+from takeroot.reporting.blocks import cited
 from takeroot.reporting.report import Report
 from takeroot.reporting.results import Results
 from takeroot.reporting.sections import CHAPTERS, SECTIONS
@@ -27,6 +28,15 @@ def test_every_section_has_the_name_and_title_that_are_listed(results: Results) 
     for make, (name, title) in zip(SECTIONS, CHAPTERS.items(), strict=True):
         section = make(results)
         assert section is None or (section.anchor, section.title) in {(name, title), ("spread", "Spread")}
+
+
+def test_no_two_sections_show_the_same_rows_in_tables_of_their_own(results: Results) -> None:
+    """Anchors stand in the section on scale-up, other work in its own, and neither again around it."""
+    sections = {section.anchor: section for make in SECTIONS if (section := make(results)) is not None}
+    around = {reference.partition(":")[0] for reference in cited(sections["around"].blocks)}
+    assert not {"anchors", "other_work"} & around
+    if results.programme.anchors.height:
+        assert "anchors" in {reference.partition(":")[0] for reference in cited(sections["scale-up"].blocks)}
 
 
 def test_a_report_holds_the_chosen_sections_alone(results: Results) -> None:

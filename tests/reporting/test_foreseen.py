@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 import polars as pl
 import pytest
@@ -16,6 +17,7 @@ from takeroot.reporting.results import Results
 from takeroot.reporting.sections.brief import brief
 from takeroot.reporting.sections.foreseeing import foreseeing, in_a_word
 from takeroot.reporting.sections.tying import tying
+from takeroot.simulation import STAGES
 
 
 @pytest.fixture(scope="module")
@@ -146,3 +148,17 @@ def test_every_month_waited_stands_in_one_band(results: Results) -> None:
     known = rows.filter(pl.col("isolated").fill_null(False) | pl.col("exposure").is_not_null())
     frame = tied.took_up(results)
     assert frame["waited"].sum() == known.height and frame["took_up"].sum() == known["event"].sum()
+
+
+@pytest.mark.slow
+def test_with_the_model_every_month_is_told_by_stage_in_all_and_by_region(results: Results) -> None:
+    frames = foreseen.with_model(results.programme)
+    whole, parts = frames["stages"], frames["parts"]
+    assert whole["ahead"].unique().sort().to_list() == list(range(1, foreseen.AHEAD + 1))
+    assert set(whole["stage"]) == {*STAGES, "in use"}
+    for low, high in pairwise(("lower_95", "lower_80", "lower_50", "median", "upper_50", "upper_80", "upper_95")):
+        assert (whole[low] <= whole[high]).all() and (parts[low] <= parts[high]).all()
+    assert set(parts["region"]) == set(results.programme.sites["region"].drop_nulls())
+    now = parts.filter(ahead=1).group_by("stage").agg(parts=pl.col("now").sum())
+    assert now.join(whole.filter(ahead=1), on="stage").select((pl.col("parts") == pl.col("now")).all()).item()
+    assert set(frames["sites"]["ahead"]) == set(foreseen.TOLD)

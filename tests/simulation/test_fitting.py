@@ -24,6 +24,7 @@ from takeroot.simulation import (
     Setting,
     Sites,
     State,
+    Stopped,
     fit,
     logit,
     parameters,
@@ -33,6 +34,7 @@ from takeroot.simulation import (
 from takeroot.simulation.fitting.likelihood import Evidence, evidence_of
 from takeroot.simulation.fitting.paths import paths_of
 from takeroot.simulation.fitting.placing import setting_of
+from takeroot.simulation.fitting.priors import FACTOR, WEAK
 from takeroot.simulation.fitting.rows import queues_of
 from takeroot.simulation.fitting.terms import terms_of
 from takeroot.simulation.setting import Course
@@ -187,6 +189,47 @@ def test_200_programmes_are_covered_by_70_to_90_percent(model: Model) -> None:
     kinds = rows.group_by("kind").agg(pl.col("holds").mean(), many=pl.len()).filter(pl.col("many") >= 100)
     assert kinds.height >= 2
     assert kinds.filter(~pl.col("holds").is_between(0.70, 0.90)).height == 0
+
+
+RATES = Model(
+    "Rates",
+    (
+        Move("not_reached", "exploring", 0.02, peers={"visits": 0.1}),
+        Move("exploring", "using", 0.05, peers={"same region": 0.1}),
+        Move("exploring", "declined", 0.02),
+        Move("using", "embedded", 0.03, peers={"visits": 0.05}),
+        Move("using", "stopped", 0.01),
+        Move("stopped", "using", 0.03, peers={"everyone": 0.05}),
+    ),
+    scale="rate",
+)
+
+
+def believed_within(model: Model, seed: int, times: float) -> Model:
+    """The same model with numbers as far from it as is believed beforehand, or so many times as far."""
+    chance = np.random.default_rng(10_000 + seed)
+    numbers = {name: number for name, number in parameters.values(model).items() if "→" in name}
+    far = times * chance.standard_normal(len(numbers))
+    drawn = [
+        number * np.exp(FACTOR * by) if model.scale == "rate" else number + WEAK * by
+        for number, by in zip(numbers.values(), far, strict=True)
+    ]
+    return parameters.changed(model, dict(zip(numbers, map(float, drawn), strict=True)))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("times", [0.0, 1.0, 1.2], ids=["as declared", "as believed", "broader than believed"])
+@pytest.mark.parametrize("model", [PLAIN, RATES], ids=["logits", "rates"])
+def test_every_kind_of_number_is_covered_wherever_it_truly_is(model: Model, times: float) -> None:
+    found = []
+    for seed in range(200):
+        truth = believed_within(model, seed, times)
+        rows = fit(simulated(truth, seed), model).parameters.filter("informed")
+        true = pl.col("name").replace_strict(parameters.values(truth), return_dtype=pl.Float64)
+        found.append(rows.with_columns(holds=true.is_between("lower_80", "upper_80")))
+    kinds = pl.concat(found).group_by("kind").agg(pl.col("holds").mean(), many=pl.len()).filter(pl.col("many") >= 100)
+    assert {"base", "peers"} <= set(kinds["kind"])
+    assert kinds.filter(~pl.col("holds").is_between(0.70, 0.90)).height == 0, kinds
 
 
 def test_a_skewed_number_has_a_skewed_interval() -> None:
@@ -410,3 +453,16 @@ def test_what_is_fitted_is_a_value_that_can_be_read() -> None:
     lines = str(found).split("\n")
     assert lines[0].startswith("Spread: fitted to 31 sites over 280 steps")
     assert all(line.endswith((".", ":", ")")) for line in lines)
+
+
+def test_a_fit_stops_at_the_look_at_which_that_is_asked() -> None:
+    told, looks = simulated(SMALL, 1, sites=20, months=24), []
+
+    def third() -> bool:
+        looks.append(1)
+        return len(looks) == 3
+
+    with pytest.raises(Stopped, match="The fit was stopped, as was asked"):
+        fit(told, SMALL, cancel=third)
+    assert len(looks) == 3
+    assert fit(told, SMALL, cancel=lambda: False).parameters.equals(fit(told, SMALL).parameters)

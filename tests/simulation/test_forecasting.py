@@ -16,7 +16,7 @@ from takeroot.analysis import forecasting as curves
 from takeroot.analysis.forecasting import backtest
 from takeroot.cli import main
 from takeroot.errors import NotEnough, NotFound
-from takeroot.simulation import SPREAD, Model, Move, State, forecasting, logit
+from takeroot.simulation import SPREAD, Model, Move, State, Stopped, forecasting, logit
 from takeroot.simulation.forecasting import Foreseen
 from takeroot.vocabulary.programme import Programme
 
@@ -136,3 +136,15 @@ def test_the_command_tries_the_model_too() -> None:
     plain = CliRunner().invoke(main, ["forecast", "synthetic", "--months", "2"])
     assert done.stdout.splitlines()[0] == plain.stdout.splitlines()[0]
     assert done.stdout != plain.stdout
+
+
+def test_a_forecast_stops_within_a_fit_of_the_model(told: Programme) -> None:
+    parts, looks = [], []
+
+    def later() -> bool:
+        looks.append(1)
+        return len(looks) == 30
+
+    with pytest.raises(Stopped):
+        forecasting.foreseen(told, months=6, draws=200, step=parts.append, cancel=later)
+    assert len(looks) == 30 and parts[-1].startswith("back-test")

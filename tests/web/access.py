@@ -102,6 +102,7 @@ MATRIX = {
     "invitation": Door("closed", "closed", {"secret": "nonsense"}),
     "reset": Door("closed", "closed", {"secret": "nonsense"}),
     "portfolio": Door("people"),
+    "scaling": Door("people"),
     "begin": Door("begins", "begins"),
     "account": Door("people"),
     "account-name": Door("none", "people"),

@@ -139,6 +139,19 @@ def test_a_lead_begins_a_round_and_everybody_finds_its_link(cast, small):
     assert vault.link_secret(asking.nonce) not in everything_kept()
 
 
+def test_whoever_begins_a_round_is_asked_about_words_that_seem_to_name_somebody(cast, small):
+    days = {"opens": TODAY.isoformat(), "closes": (TODAY + timedelta(days=9)).isoformat()}
+    form = days | {"name": "Mrs Jones's ward", "instrument": "small", "way": "anonymous:link", "roles": "Nurse"}
+    client = signed_in(cast.ana)
+    asked = client.post("/p/falls/rounds/new", form)
+    assert asked.status_code == 422 and not Asking.objects.exists()
+    page = asked.content.decode()
+    assert "a name with a title" in page and "Mrs Jones" in page
+    seen = re.search(r'name="seen_names" value="([^"]+)"', page)[1]
+    client.post("/p/falls/rounds/new", form | {"seen_names": seen})
+    assert RoundRow.objects.get(programme=cast.falls).round == "Mrs Jones's ward"
+
+
 @pytest.mark.parametrize(
     ("said", "says"),
     [

@@ -252,6 +252,15 @@ def modelled(foreseen, cast):
     of_model = {
         **of_forecast.kept(book),
         "stages": pl.DataFrame(stages, schema=of_forecasts._STAGES, orient="row"),
+        "parts": pl.concat(
+            pl.DataFrame([(on, n, *row) for on, n, *_ in stages], schema=of_forecasts._STAGES, orient="row").select(
+                pl.lit(region).alias("region"), pl.all()
+            )
+            for region, row in (
+                ("North", ("in use", 7, 8, 7, 9, 6, 10, 5, 11)),
+                ("South", ("in use", 3, 4, 3, 5, 2, 6, 1, 7)),
+            )
+        ),
     }
     for name in of_forecast.MODEL:
         book.hold(f"model.{name}", of_forecast.OF_MODEL, of_model[name])
@@ -273,6 +282,18 @@ def home_of(row, person, site: str) -> str:
 def test_sites_by_stage_stand_on_the_page_once_the_model_was_fitted(modelled, cast):
     page = words(signed_in(cast.ana).get("/p/ring/spread/forecast"))
     assert "22, 20 to 24" in page and "not fitted yet" not in page
+
+
+def test_sites_by_stage_are_told_region_by_region_too(modelled, cast):
+    ana = signed_in(cast.ana)
+    whole, south, other = (
+        words(ana.get(f"/p/ring/spread/forecast{of}")) for of in ("", "?region=South", "?region=<b>West")
+    )
+    assert "By stage, South" not in whole and "4, 2 to 6" not in whole.partition("By region")[0]
+    assert "By stage, South" in south and "4, 2 to 6" in south and "1 to 7" in south
+    assert "By stage, month by month" in other and "West" not in other
+    part = ana.get("/p/ring/spread/forecast?region=South", headers={"HX-Request": "true"}).content.decode()
+    assert part.strip().startswith('<div id="stages-ahead">') and "By stage, South" in part and "<html" not in part
 
 
 def test_a_site_s_own_forecast_is_seen_by_that_site_and_its_coach_alone(modelled, cast):

@@ -141,6 +141,20 @@ def test_changes_stand_by_what_is_said_of_them_and_accounts_by_what_they_cite(an
     assert "Nothing in the record is in the voice of those who study, fund or regulate it." in page
 
 
+def test_a_change_that_somebody_notes_is_marked_as_mattering_and_the_two_answers_say_by_what(ana):
+    page = ana.get("/p/told/story/changes/stages:b1").content.decode()
+    where = re.search(r'<a href="([^"]+)">Note what it means to you</a>', page)[1].replace("&amp;", "&")
+    form = ana.get(where).content.decode()
+    assert re.search(r'name="about"[^>]*>\s*stages:b1|name="about"[^>]*value="stages:b1"', form)
+    before = words(ana.get("/p/told/"))
+    assert "Marked by 2 reasons" in before and "Ward B began to use it on 1 May 2024. Marked by" not in before
+    hidden = dict(re.findall(r'name="(csrfmiddlewaretoken|once)" value="([^"]+)"', form))
+    cells = {"about": "stages:b1", "on": "2024-06-05", "title": "This is the one that mattered", "visibility": "all"}
+    answer = ana.post("/p/told/record/notes", {**cells, **hidden, "site": "B"})
+    assert answer.status_code == 302, words(answer)
+    assert "Ward B began to use it on 1 May 2024. Marked by a note." in words(ana.get("/p/told/"))
+
+
 def test_a_change_shows_what_speaks_for_and_against_each_reason_with_its_confidence_and_dissent(ana):
     page = words(ana.get("/p/told/story/changes/stages:a2"))
     nurse, manager = page.index("A reason, according to night nurse"), page.index("A reason, according to ward manager")

@@ -9,12 +9,16 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from polars.testing import assert_frame_equal
+from tests.web.browsing import words
 
 from takeroot import examples
+from takeroot.simulation import fitting
 from takeroot.vocabulary.programme import Programme as Read
-from takeroot.vocabulary.tables import WHAT_IFS
-from takeroot.web import actions, tasks
+from takeroot.vocabulary.tables import STAGES, WHAT_IFS
+from takeroot.web import actions, tasks, what_ifs
+from takeroot.web.frames import Book
 from takeroot.web.models import Membership, Person, Programme, Task, Trail, WhatIfFigures, WhatIfRow
+from takeroot.web.panels import review
 from takeroot.web.scope import Scope
 
 pytestmark = pytest.mark.django_db
@@ -307,3 +311,90 @@ def test_a_what_if_is_on_the_line_of_time_and_found_by_whoever_reads_the_whole(p
     assert leads not in own.get("/p/safe/story").content.decode()
     assert leads not in own.get("/p/safe/search?q=larches").content.decode()
     assert own.get(leads).status_code == 404
+
+
+class Told:
+    """Hears how far a task is, and stops it where its words say so."""
+
+    def __init__(self, ends_at: str = "nowhere") -> None:
+        self.ends_at, self.heard = ends_at, []
+
+    def __call__(self, done: int, of: int = 0, says: str = "") -> None:
+        self.heard.append((done, says))
+        if says.startswith(self.ends_at):
+            raise tasks.Stopped
+
+    def ends(self) -> bool:
+        if self.heard:
+            done, says = self.heard[-1]
+            self(done, says=says)
+        return False
+
+
+def fits(monkeypatch) -> list[str]:
+    """One more for every record that a model is fitted to from now on."""
+    found, fit = [], fitting.fit
+
+    def counted(programme, *given, **how):
+        found.append(programme.about.name)
+        return fit(programme, *given, **how)
+
+    monkeypatch.setattr(fitting, "fit", counted)
+    return found
+
+
+def test_the_same_record_is_fitted_once_and_another_record_anew(ana, programme, monkeypatch):
+    quickly(monkeypatch)
+    found = fits(monkeypatch)
+    for question in ("First?", "Second?"):
+        ana.post(reverse("what-if-ask", args=["safe"]), {**ASKED, "question": question})
+        assert do_one().state == "done"
+    assert len(found) == 1
+
+    first, *_ = programme.read(Scope.everything()).sites["site"]
+    stage = {"site": first, "stage": "paused", "on": date(2030, 1, 1)}
+    actions.record(programme, STAGES, stage, by="ana", scope=Scope.everything())
+    ana.post(reverse("what-if-ask", args=["safe"]), {**ASKED, "question": "Third?"})
+    assert do_one().state == "done"
+
+    assert len(found) == 2
+
+
+def test_it_says_how_far_the_fit_is_and_stops_within_it(programme, ana):
+    book = Book(programme, Scope.everything())
+    told = Told(ends_at="Fitting the model to the record, round 3.")
+
+    with pytest.raises(tasks.Stopped):
+        what_ifs.basis(book, 77, told)
+
+    assert [says for _, says in told.heard[1:]] == [
+        f"Fitting the model to the record, round {nth}." for nth in (1, 2, 3)
+    ]
+    assert [done for done, _ in told.heard] == sorted(done for done, _ in told.heard)
+    found = what_ifs.basis(book, 77, Told())
+    assert found.setting is what_ifs.basis(book, 77, Told(ends_at="")).setting  # it is not fitted, nor told of, again
+
+
+def test_choices_break_even_and_assumptions_stop_where_that_is_asked(programme, ana):
+    for stops in ("Running the choices", "Looking for the break-even", "Moving every assumption"):
+        ana.post(reverse("what-if-ask", args=["safe"]), {**ASKED, "question": stops})
+        task = tasks._taken("a worker")
+        told = Told(ends_at=stops)
+
+        with pytest.raises(tasks.Stopped):
+            what_ifs.work_out(task, told)
+
+        assert told.heard[-1][1] == f"{stops}." and not WhatIfFigures.objects.exists()
+
+
+def test_a_review_lists_what_was_asked_and_that_nothing_is_decided_of_it_yet(ana, asked, programme):
+    asks, undecided = f"What if: {ASKED['question']}", "What-ifs of which nothing is decided"
+
+    where = ana.post(reverse("review", args=["safe"]), {"title": "June", "on": "2030-06-20", "there": "a lead"}).url
+
+    page = words(ana.get(where))
+    assert page.count(asks) == 2  # it came since the last review, and is open
+    assert asks in page.partition(undecided)[2]
+    ana.post(reverse("what-if-one", args=["safe", asked]), {"decision": "Give room.", "why": "Because."})
+    still = review.staying_open(Book(programme, Scope.everything()))
+    assert undecided not in [group.title for group in still]

@@ -10,6 +10,7 @@ from takeroot.charts.adapting import adaptations_over_time
 from takeroot.charts.among import depth_within_sites, people_reached, reach_by_group
 from takeroot.charts.capacity import demand_and_capacity
 from takeroot.charts.control import control_chart
+from takeroot.charts.cost import cost_of_size
 from takeroot.charts.courses import leaving_and_returning, occupancy_over_time, rules_varied
 from takeroot.charts.delivering import bundle_and_elements, delivered_among_sites, delivered_over_time
 from takeroot.charts.dots import answers_as_dots
@@ -49,6 +50,7 @@ __all__ = [
     "bundle_and_elements",
     "choices_over_time",
     "control_chart",
+    "cost_of_size",
     "delivered_among_sites",
     "delivered_over_time",
     "demand_and_capacity",

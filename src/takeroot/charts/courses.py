@@ -9,7 +9,7 @@ from takeroot.charts.marks import ByHand, nothing
 from takeroot.charts.strips import Row, months_beneath, stacked
 from takeroot.charts.sustain import FEW, told_apart
 from takeroot.charts.theme import Sheet
-from takeroot.charts.wording import agree, counted, listed, number, percent, sentence
+from takeroot.charts.wording import ENOUGH_FOR_A_PERCENTAGE, agree, counted, listed, number, percent, sentence
 
 #: States in the order in which they stand; others follow in their own.
 ORDER = ("embedded", "using", "paused", "stopped: decided", "stopped: replaced", "stopped: lapsed", "stopped: not said")
@@ -157,23 +157,31 @@ def rules_varied(varied: pl.DataFrame, *, rule: str = "", width: int = 720) -> a
             if row["share"] is not None:
                 ends = (left + row["lower"] * plot, left + row["upper"] * plot)
                 hand.line(ends[0], y, ends[1], y, "main" if own else "quiet", 4 if own else 2)
-                hand.dot(left + row["share"] * plot, y, "diamond" if own else "circle", size=120 if own else 60)
+                if row["judged"] >= ENOUGH_FOR_A_PERCENTAGE:
+                    hand.dot(left + row["share"] * plot, y, "diamond" if own else "circle", size=120 if own else 60)
         y += 14
-        shares = mine["share"].drop_nulls()
+        shares = mine.filter(pl.col("judged") >= ENOUGH_FOR_A_PERCENTAGE)["share"].drop_nulls()
         if len(shares):
             told.append(
                 f"by {CHANGED.get(str(changed), str(changed)).lower()}, from {percent(shares.min())} to "
                 f"{percent(shares.max())}"
             )
     hand.percentages(y - 10, left, plot)
+    bare = varied.filter(pl.col("judged").is_between(1, ENOUGH_FOR_A_PERCENTAGE - 1)).height
+    kept = (
+        f" Where fewer than {ENOUGH_FOR_A_PERCENTAGE} sites are judged, only how many, and the interval."
+        if bare
+        else ""
+    )
     few = varied.filter(pl.col("judged") == 0).height
+    goes = f"The share sustained of those judged goes {'; '.join(told)}." if told else "Judged are too few for shares."
     none = f" {counted(few, 'variants')} {agree(few, 'judges', 'judge')} no site yet." if few else ""
     return sheet.finished(
         hand.layers(),
         title=title,
         subtitle=f"{sentence(f'Rule: {rule}') if rule else ''} Diamond: as it is declared. Circles: one thing "
-        "otherwise. Bars: 95% interval. No row is better than another.",
-        says=f"The share sustained of those judged goes {'; '.join(told)}.{none} {rule}",
+        f"otherwise. Bars: 95% interval.{kept} No row is better than another.",
+        says=f"{goes}{none} {rule}",
         height=y,
         below=22,
     )

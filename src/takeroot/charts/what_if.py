@@ -290,7 +290,7 @@ def assumptions_ladder(
     width
         In pixels; 340 for a phone.
     """
-    sheet = Sheet(width, left=6, right=12)
+    sheet = Sheet(width, left=6, right=24)
     title = "What would overturn the order"
     if not ladder.height:
         return nothing(sheet, title, "Nothing was moved.")

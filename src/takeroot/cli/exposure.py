@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from takeroot.cli.steps import FILE, working
+from takeroot.cli.steps import FILE, Mistake, working
 from takeroot.cli.writing import DATES, OUTPUT, apart, called, give
 
 if TYPE_CHECKING:
@@ -56,6 +56,11 @@ def exposure(
     with working("Reading the stages and the ties"):
         stands = STAGES.read(stages, dates=dates)
         tied = given.ties(ties, dates=dates)
+    if not stands.height:
+        raise Mistake(
+            f"{click.format_filename(stages.name)}: no stage is recorded, so there is nobody to be exposed to; a row "
+            "at least is needed, of a site, its stage and the day from which on it stood there."
+        )
     for sentence in given.remarks(tied, valued=valued):
         click.echo(sentence, err=True)
     with working("Counting"):

@@ -51,16 +51,18 @@ def forecast(
     with working("Reading the programme"):
         read = Programme.read(source, dates=dates)
     with working("Forecasting") as tell:
-        known, of_group = forecasting.FORECASTERS, None
+        known, of_group, alone = forecasting.FORECASTERS, None, list[str]()
         if model:
             from takeroot.simulation import forecasting as modelled
 
             known = {**known, modelled.MODEL: modelled.of_programme(read)}
             of_group = modelled.of_groups(read, by) if by else None
         whole = forecasting.made(read, months=months, seed=seed, forecasters=known, step=tell)
+        if model:
+            alone = modelled.alone(whole)
         parts, without = (
             forecasting.groups(read, by, months=months, seed=seed, forecasters=of_group) if by else ({}, {})
         )
     give(forecasting.tabled(whole, parts).drop("says"), output)
-    for says in (whole.says, *whole.doubts, *(f"{group}: {why}" for group, why in without.items())):
+    for says in (whole.says, *whole.doubts, *alone, *(f"{group}: {why}" for group, why in without.items())):
         click.echo(says, err=True)

@@ -37,7 +37,12 @@ if TYPE_CHECKING:
     help="How assumptions are moved, to find what would overturn the order.",
 )
 @click.option("--threads", type=click.IntRange(1), help="How many at a time; as many as there are processors.")
-@click.option("--cluster", metavar="ADDRESS", help="A Dask scheduler that runs already, such as tcp://10.0.0.5:8786.")
+@click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    help="A Dask scheduler that runs already, such as tcp://10.0.0.5:8786. The choices are run there; the many short "
+    "runs for the break-even and the sweep here.",
+)
 @OUTPUT
 @DATES
 def whatif(

@@ -135,10 +135,11 @@ def goes_with(results: Results, rule: Rule) -> pl.DataFrame:
 
 def mean_said(row: dict[str, Any]) -> str:
     """How many of so many months were spent in use, in a sentence."""
-    return (
-        f"Of the first {number(row['until'])} months, {row['months']:.1f} were spent in use on average "
-        f"(95% interval {row['lower']:.1f} to {row['upper']:.1f})."
-    )
+    said = f"Of the first {number(row['until'])} months, {row['months']:.1f} were spent in use on average"
+    if row["lower"] is None:
+        few = "of one site alone" if row["se"] is None else "of sites of which none differs from another"
+        return f"{said} ({few}, so how sure this is can not be told)."
+    return f"{said} (95% interval {row['lower']:.1f} to {row['upper']:.1f})."
 
 
 def not_fitted(found: pl.DataFrame) -> tuple[str, ...]:

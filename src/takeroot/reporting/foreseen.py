@@ -37,7 +37,7 @@ OF_CURVES = (
     "A curve speaks of when sites first began, not of those that stopped, and a curve that fits is not a reason. Sites "
     "that closed, or of which nothing more is known, are waited for until then, so a curve may lie above the counts."
 )
-#: The months ahead that are told by stage and by site.
+#: The months ahead that are told in few words, and those that are told of a site.
 TOLD = (3, 6, 12, 24)
 _STAGES = {
     "on": pl.Date(),
@@ -181,35 +181,50 @@ def refused(programme: Programme) -> str:
     return forecasting.why_none(programme, AHEAD)
 
 
-def with_model(programme: Programme, step: Step = lambda part: None) -> dict[str, pl.DataFrame]:
+def with_model(
+    programme: Programme, step: Step = lambda part: None, cancel: Callable[[], bool] | None = None
+) -> dict[str, pl.DataFrame]:
     """The forecast in which the model of spread stands beside the curves, as frames by name, and what only it can say.
+
+    Parameters
+    ----------
+    step
+        Is told what goes on.
+    cancel
+        Asked now and then, also while the model is fitted; when it says yes, this stops.
 
     Returns
     -------
     dict
-        The frames of :class:`Foreseen`; ``stages``, sites by stage some months ahead with intervals; and ``sites``,
-        where each may stand: the share of futures, for that site and its coach only.
+        The frames of :class:`Foreseen`; ``stages``, sites by stage in each month ahead with intervals; ``parts``, the
+        same of each region of enough sites; and ``sites``, where each may stand some months ahead: the share of
+        futures, for that site and its coach only.
     """
     from takeroot.simulation import forecasting as modelled
 
-    made = modelled.foreseen(programme, months=AHEAD, step=step)
+    made = modelled.foreseen(programme, months=AHEAD, step=step, cancel=cancel)
     one = made.forecast
     tried = one.tried.filter(forecaster=one.by)
     found = Foreseen(one.says, one.doubts, one.by, one.months, one.counts, one.scores, tried)
     days = dict(one.months.select("on", "ahead").iter_rows())
-    by_stage = made.by_stage
-    first = by_stage.filter(pl.col("on") == by_stage["on"].min()).select("stage", now=pl.col("median").cast(pl.Int64))
-    stages = _ahead(by_stage, days).join(first, on="stage", how="left", maintain_order="left")
-    each = [_ahead(made.site(str(site)), days).with_columns(site=pl.lit(str(site))) for site in made.outcome.watched]
-    sites = pl.concat(each) if each else pl.DataFrame(schema=_SITES)
+    told = [_ahead(made.site(str(site)), days).with_columns(site=pl.lit(str(site))) for site in made.outcome.watched]
+    sites = pl.concat(told).filter(pl.col("ahead").is_in(TOLD)) if told else pl.DataFrame(schema=_SITES)
+    stages, parts = _with_now(made.by_stage, days), _with_now(made.by_region, days, "region")
+    return {**found.frames, "stages": stages, "parts": parts, "sites": sites.select(list(_SITES))}
+
+
+def _with_now(frame: pl.DataFrame, days: Mapping[date, int], *by: str) -> pl.DataFrame:
+    """Whole sites by stage in each month ahead, and how many stand there now."""
+    first = frame.filter(pl.col("on") == frame["on"].min()).select(*by, "stage", now=pl.col("median").cast(pl.Int64))
+    ahead = _ahead(frame, days).join(first, on=[*by, "stage"], how="left", maintain_order="left")
     whole = [pl.col(name).round().cast(kind) if kind == pl.Int64 else pl.col(name) for name, kind in _STAGES.items()]
-    return {**found.frames, "stages": stages.select(whole), "sites": sites.select(list(_SITES))}
+    return ahead.select(*by, *whole)
 
 
 def _ahead(frame: pl.DataFrame, days: Mapping[date, int]) -> pl.DataFrame:
-    """The months that are told, and how far ahead each is."""
+    """The months ahead, and how far ahead each is."""
     told = frame.with_columns(ahead=pl.col("on").replace_strict(days, default=None, return_dtype=pl.Int64))
-    return told.filter(pl.col("ahead").is_in(TOLD))
+    return told.drop_nulls("ahead")
 
 
 def by_region(programme: Programme, step: Step = lambda part: None) -> pl.DataFrame:

@@ -7,6 +7,7 @@ is inferred to be a reason.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import polars as pl
 
@@ -43,8 +44,20 @@ def gathered(results: Results) -> list[Statement]:
 def marked(results: Results) -> pl.DataFrame:
     """The changes that people marked as mattering: they gave a reason, cited it in an account, or noted it."""
     noted = each_reference(results.programme, "notes", "about")["cited"].unique()
-    spoken = (pl.col("explanations") > 0) | (pl.col("accounts") > 0) | pl.col("reference").is_in(noted.implode())
-    return results.changes.filter(spoken).sort("on", "reference", descending=[True, False])
+    found = results.changes.with_columns(noted=pl.col("reference").is_in(noted.implode()))
+    spoken = (pl.col("explanations") > 0) | (pl.col("accounts") > 0) | pl.col("noted")
+    return found.filter(spoken).sort("on", "reference", descending=[True, False])
+
+
+def mark(row: dict[str, Any]) -> str:
+    """By what people marked a change as mattering, in a few words."""
+    reasons, accounts = row["explanations"], row["accounts"]
+    said = [
+        counted(reasons, "reasons") if reasons else "",
+        counted(accounts, "accounts") if accounts else "",
+        "a note" if row["noted"] else "",
+    ]
+    return f"Marked by {listed([one for one in said if one])}."
 
 
 def _marked(results: Results) -> Iterator[Statement]:
@@ -52,7 +65,9 @@ def _marked(results: Results) -> Iterator[Statement]:
     if not found.height:
         return
     differ = found.filter(state="accounts differ").height
-    told = [f"{sentence(row['says'])} [{row['reference']}]" for row in found.head(MOST).iter_rows(named=True)]
+    told = [
+        f"{sentence(row['says'])} {mark(row)} [{row['reference']}]" for row in found.head(MOST).iter_rows(named=True)
+    ]
     lead = (
         f"People gave a reason for {counted(found.height, 'changes')}, cited it or noted it"
         if found.height > 1
@@ -100,7 +115,7 @@ def _lost(results: Results) -> Iterator[Statement]:
         "\n\n".join(told) + rest,
         tuple(dict.fromkeys(references)),
         "According to those who recorded it.",
-        "Form kept, function lost",
+        "Form kept, function lost" if found["reads"].str.contains("kept|still").all() else "Function lost",
     )
 
 

@@ -124,5 +124,6 @@ def delivered(much: str | None) -> str:
 def answer_of(result: str) -> str:
     """Of all the words of a what-if, those that answer it."""
     begins = ("Under these assumptions", "The order is not settled", "There is ")
+    same = " come to the same in every history. "
     lines = result.split("\n")
-    return next((line for line in lines if line.startswith(begins)), lines[0])
+    return next((line for line in lines if line.startswith(begins) or same in line), lines[0])

@@ -217,7 +217,7 @@ class Deck:
         frame.name = name
         frame._element.nvGraphicFramePr.cNvPr.set("descr", said(says))
         style = frame._element.graphic.graphicData.tbl.tblPr.find("{*}tableStyleId")
-        style.text = "{5940675A-B579-460E-94D1-54222C63F5DA}"  # no style, table grid
+        style.text = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # no style, no grid
         for column, width in zip(frame.table.columns, widths, strict=True):
             column.width = Inches(width)
         for row in frame.table.rows:
@@ -241,11 +241,23 @@ def cell(place: Any, text: str, box: Box, *, bold: bool = False, right: bool = F
     if bold:
         place.fill.solid()
         place.fill.fore_color.rgb = RGBColor.from_string(BACK)
+    _lined(place)
     room = Box(0, 0, box.width - left - 0.06, box.height - 0.06)
     size, told = fitted([text], room, (11, 10, 9, 8))
     paragraph = place.text_frame.paragraphs[0]
     _aligned(paragraph, right)
     _run(paragraph, told[0], size, bold=bold)
+
+
+def _lined(place: Any) -> None:
+    """A thin line below a cell, and none beside it: the first thing that the properties of a cell hold."""
+    from pptx.oxml import parse_xml
+
+    line = (
+        '<a:lnB xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" w="9525"><a:solidFill>'
+        f'<a:srgbClr val="{LINE}"/></a:solidFill></a:lnB>'
+    )
+    place._tc.get_or_add_tcPr().insert(0, parse_xml(line))
 
 
 def write(

@@ -18,7 +18,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from takeroot.errors import TakerootError
+from takeroot.errors import TakerootError, whole
 from takeroot.simulation.chance import BLOCK
 from takeroot.simulation.forms import Form, check, simulate
 from takeroot.simulation.kernel import FLOWS, Block, Cancelled
@@ -92,8 +92,10 @@ def run(
     cancel
         Asked now and then; when it says yes, the simulation stops and raises :class:`Stopped`.
     """
-    if replicates < 1 or months < 0:
-        raise TakerootError("A simulation needs at least one replicate, and no fewer months than none.")
+    replicates, months = whole(replicates, "The number of replicates", 1), whole(months, "The number of months", 0)
+    seed = whole(seed, "A seed", 0, (1 << 64) - 1)
+    if threads is not None:
+        threads = whole(threads, "The number of threads", 1)
     models: list[Model | Together] = [model] if isinstance(model, Model | Together) else [*model]
     chosen = [strategies] if isinstance(strategies, Strategy) else list(strategies)
     if not models or replicates % len(models) or months % models[0].step:

@@ -21,7 +21,8 @@ import polars as pl
 
 from takeroot.analysis import forecasting
 from takeroot.analysis.forecasting import FORECASTERS, Forecast, Forecaster, History
-from takeroot.errors import NotFound
+from takeroot.analysis.forecasting.running import known_column
+from takeroot.errors import NotFound, TakerootError, whole
 from takeroot.simulation import parameters
 from takeroot.simulation.ensemble import run
 from takeroot.simulation.fitting.finding import Found, Posterior, found
@@ -129,7 +130,7 @@ def suited(programme: Programme, model: Model = SPREAD, paths: Paths | None = No
     >>> [move.name for move in suited(examples.load("synthetic")).moves[-3:]]
     ['not_reached → preparing', 'embedded → paused', 'stopped → using']
     """
-    paths = paths_of(programme, step=model.step) if paths is None else paths
+    paths = paths_of(programme, step=model.step, model=model) if paths is None else paths
     model = model.without("capacity", "fit")
     if not programme.ties.height:
         moves = [
@@ -158,6 +159,8 @@ class Modelled:
         The whole record, of which only what was known is used.
     sites
         The names of the sites that are counted; all, if none are named.
+    cancel
+        As for :func:`takeroot.simulation.run`; asked while it is fitted, too.
     """
 
     model: Model
@@ -165,6 +168,7 @@ class Modelled:
     setting: Setting
     terms: Terms
     sites: tuple[str, ...] = ()
+    cancel: Callable[[], bool] | None = None
 
     def __call__(self, history: History, periods: int, chance: np.random.Generator, draws: int) -> Array:
         """So many futures of so many periods: a row for each period, a column for each future."""
@@ -186,12 +190,13 @@ class Modelled:
         setting = replace(setting, signals={**setting.signals, _DRIFTS: drifts})
         state = _state(paths, self.model)
         each = -(-draws // SETS)
-        return run(models, setting, state, months=periods, replicates=each * SETS, seed=seed, watch=watch)
+        asked = {"replicates": each * SETS, "seed": seed, "watch": watch, "cancel": self.cancel}
+        return run(models, setting, state, months=periods, **asked)  # type: ignore[arg-type]
 
     def fitted(self, paths: Paths, setting: Setting, seed: int) -> Found:
         """What is believed of the numbers by then."""
         evidence = evidence_of(self.model, setting, paths, self.terms.until(paths.steps), None)
-        return found(Posterior(evidence, believed(evidence, TIGHTER)), seed=seed, checked=False)
+        return found(Posterior(evidence, believed(evidence, TIGHTER), self.cancel), seed=seed, checked=False)
 
     def _drifting(self, got: Found, chance: np.random.Generator) -> list[Model]:
         """Models with numbers as they may be, whose moves towards use drift together, and those away from it too."""
@@ -266,7 +271,9 @@ def of_programme(programme: Programme, model: Model | None = None, *, sites: tup
     >>> sorted(known)
     ['bass', 'drift', 'gompertz', 'last_value', 'logistic', 'model']
     """
-    paths = paths_of(programme)
+    if model is not None and (not isinstance(model, Model) or model.step != 1):
+        raise TakerootError("A forecast is made month by month with one model, whose step is a month.")
+    paths = paths_of(programme, model=SPREAD if model is None else model)
     model = suited(programme, paths=paths) if model is None else model
     setting, _ = placed(programme, model=model, paths=paths)
     return Modelled(model, paths, setting, terms_of(model, setting, paths), sites)
@@ -282,12 +289,13 @@ def of_groups(programme: Programme, by: str, model: Model | None = None) -> Call
     by
         A column of the sites.
     """
-    whole = of_programme(programme, model)
-    named = whole.paths.sites.select("site").join(programme.sites.select("site", group=by), on="site", how="left")
+    known_column(programme, by)
+    every = of_programme(programme, model)
+    named = every.paths.sites.select("site").join(programme.sites.select("site", group=by), on="site", how="left")
 
     def of_group(group: str) -> Mapping[str, Forecaster]:
         mine = named.filter(pl.col("group").cast(pl.String) == group)["site"].to_list()
-        return {**FORECASTERS, MODEL: replace(whole, sites=tuple(mine))}
+        return {**FORECASTERS, MODEL: replace(every, sites=tuple(mine))}
 
     return of_group
 
@@ -300,6 +308,7 @@ def foreseen(
     seed: int = 0,
     draws: int = 1000,
     step: Callable[[str], None] = lambda part: None,
+    cancel: Callable[[], bool] | None = None,
 ) -> Foreseen:
     """The forecast of a programme in which the model stands beside the curves, and what only the model can say.
 
@@ -313,24 +322,27 @@ def foreseen(
         Where chance begins, and how many futures the model has.
     step
         Is told what goes on.
+    cancel
+        As for :func:`takeroot.simulation.run`; asked while the model is fitted, too.
 
     Raises
     ------
     NotEnough
         If there are too few events or too few origins; the sentence says how many there are and how many are needed.
     """
-    modelled = of_programme(programme, model)
+    draws = whole(draws, "The number of futures", 1)
+    modelled = replace(of_programme(programme, model), cancel=cancel)
     forecast = forecasting.made(
         programme, months=months, seed=seed, forecasters={**FORECASTERS, MODEL: modelled}, step=step
     )
     step("simulating the model")
     watch = tuple(str(name) for name in modelled.setting.sites.names)  # type: ignore[union-attr]
     outcome = modelled.ahead(len(modelled.paths.months), months, seed, draws, watch)
-    return Foreseen(replace(forecast, doubts=(*forecast.doubts, *_alone(forecast))), modelled.model, outcome)
+    return Foreseen(replace(forecast, doubts=(*forecast.doubts, *alone(forecast))), modelled.model, outcome)
 
 
-def _alone(forecast: Forecast) -> list[str]:
-    """How close the model came by itself."""
+def alone(forecast: Forecast) -> list[str]:
+    """How close the model came by itself, in a forecast that it was tried for."""
     scores = {row["forecaster"]: row["crps"] for row in forecast.scores.iter_rows(named=True)}
     simple = min(score for name, score in scores.items() if name in FORECASTERS)
     compared = f"{scores[MODEL]:,.2f} sites off on average, the best simple forecast {simple:,.2f} (CRPS)"

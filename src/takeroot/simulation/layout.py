@@ -17,13 +17,15 @@ from takeroot.errors import NotFound, TakerootError
 from takeroot.simulation import exposure
 from takeroot.simulation.exposure import Layer
 from takeroot.simulation.levers import Force, Lever, connections, forces, levers, stopped
-from takeroot.simulation.model import STAGES, Model, Together, improvements
+from takeroot.simulation.model import ANY, EVERYONE, SAME_REGION, STAGES, Model, Together, improvements
 from takeroot.simulation.setting import EVER, Course, Setting, State
 from takeroot.simulation.strategy import Strategy
 
 Floats = NDArray[np.float32]
 Months = NDArray[np.int64]
 
+#: Peers that may be spoken of whatever ties there are.
+NEEDS_NO_KIND = (EVERYONE, SAME_REGION, ANY)
 #: What is lost of fit, and how fresh a memory is, are kept as whole numbers of these parts.
 LOST, FRESH = 8192, 32768
 
@@ -309,8 +311,12 @@ def _known_names(models: Sequence[Model], setting: Setting) -> None:
     """A sentence, if a move speaks of something that the setting does not have."""
     simulated = {one.name for one in models}
     given = {"covariates": setting.sites.covariates, **{term: brought for term, _, brought in _brought(setting)}}
+    ties = {*np.unique(np.asarray(setting.ties.kind)).tolist(), *NEEDS_NO_KIND}
     for model in models:
+        declared = {peers.kind for peers in model.peers}
         for move in model.moves:
+            for kind in set(move.peers) - ties - declared:
+                raise NotFound(f"kind of tie in this setting, of which '{move.name}' speaks:", kind, ties - {""})
             for term, known in given.items():
                 for name in getattr(move, term):
                     if name not in known and not (term == "others" and name in simulated):

@@ -13,7 +13,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from takeroot.errors import NotFound, TakerootError, quoted
+from takeroot.errors import NotFound, TakerootError, quoted, whole
 from takeroot.simulation.chance import hashes
 from takeroot.simulation.model import STAGES, stage_word
 from takeroot.simulation.numbers import month_of
@@ -53,7 +53,7 @@ class Sites:
     region_of: NDArray[np.int32] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        names = np.arange(self.names) if isinstance(self.names, int) else self.names
+        names = _named(self.names)
         ids = hashes(names)
         in_order = np.sort(ids)
         if (in_order[1:] == in_order[:-1]).any():
@@ -285,6 +285,16 @@ class State:
     def all(cls, month: int | date, sites: int, stage: str = "not_reached", improvements: int = 1) -> State:
         """Every site at the same stage."""
         return cls(month, np.full((improvements, sites), STAGES.index(stage_word(stage)), np.uint8))
+
+
+def _named(names: Sequence[str] | NDArray | int) -> Sequence[str] | NDArray:
+    """The names of sites, or numbers where only is said how many there are."""
+    if isinstance(names, str) or not isinstance(names, Sequence | np.ndarray):
+        return np.arange(whole(names, "The number of sites", 0))
+    for place, name in enumerate(names) if not isinstance(names, np.ndarray) or names.dtype == object else ():
+        if name is None or name == "" or isinstance(name, float):
+            raise TakerootError(f"Every site needs a name; the one at place {place + 1:,} has none.")
+    return names
 
 
 def _as_long(part: NDArray, sites: int, what: str) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from takeroot.errors import TakerootError
+from takeroot.errors import TakerootError, whole
 from takeroot.simulation.model import stage_word
 from takeroot.simulation.numbers import Numbers, finite, first_of, month_of
 from takeroot.simulation.parameters import plain
@@ -31,7 +31,8 @@ class Seeds:
     def __post_init__(self) -> None:
         object.__setattr__(self, "sites", tuple(self.sites))
         object.__setattr__(self, "stage", stage_word(self.stage))
-        if (len(self.sites) > 0) == (self.hubs > 0) or self.hubs < 0:
+        object.__setattr__(self, "hubs", whole(self.hubs, "The number of hubs to begin with", 0 if self.sites else 1))
+        if self.sites and self.hubs:
             raise TakerootError("Seeds are either named sites or a number of hubs; give one of the two.")
 
 
@@ -48,8 +49,9 @@ class Connections:
     weight: float = 1.0
 
     def __post_init__(self) -> None:
-        if self.each < 1 or finite(self.weight, "The weight of a connection") <= 0:
-            raise TakerootError("Connections need at least one other site for each, and a weight above nothing.")
+        whole(self.each, "The number of others that each site is connected with", 1)
+        if finite(self.weight, "The weight of a connection") <= 0:
+            raise TakerootError(f"The weight of a connection is more than nothing; found {self.weight:g}.")
 
 
 @dataclass(frozen=True)

@@ -112,11 +112,15 @@ class Book:
         _forget(path.parent, f"{path.name.partition('-')[0]}-*", path.name)
         _keep(path, partial(_write_frame, frame))
 
-    def _held(self, name: str, of: tuple[str, ...]) -> Path:
+    def mark_of(self, of: tuple[str, ...]) -> str:
+        """The same few letters while nothing changed in these tables, in the words on the programme, or its day."""
         row = self.row
         last_day = self._once("last day", ".json", lambda: str(self.programme.as_at), _write_words, _read_words)
         told = [*(row.marks.get(table, row.mark) for table in of), last_day, json.dumps(row.about, sort_keys=True)]
-        return _tables(row, self.scope) / f"long.{_short(name)}-{_short(repr(told))}.arrow"
+        return _short(repr(told))
+
+    def _held(self, name: str, of: tuple[str, ...]) -> Path:
+        return _tables(self.row, self.scope) / f"long.{_short(name)}-{self.mark_of(of)}.arrow"
 
     def drawing_of_groups(self, draw: Callable[..., str], /, **options: Any) -> str:
         """What a chart of these looks like, as mark-up, kept for as long."""

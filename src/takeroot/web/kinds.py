@@ -30,6 +30,9 @@ class Progress(Protocol):
     def __call__(self, done: int, of: int = 0, says: str = "") -> None:
         """Say it; a task that is to stop goes no further than this."""
 
+    def ends(self) -> bool:
+        """Say no, and what was said last again; a task that is to stop goes no further than this."""
+
     def place(self, name: str, sees: str = "") -> Path:
         """Where a file that is to be its result may be written, for as long as its owner sees as much."""
 
@@ -91,7 +94,9 @@ def forecast(task: Task, progress: Progress) -> str:
     progress(0, 0, "Reading the programme.")
     book, told = _book(task), count()
     steps = foreseen.steps(book.programme)
-    of_forecast.work_out(book, lambda part: progress(min(next(told), steps), steps, f"Now: {part}."))
+    of_forecast.work_out(
+        book, lambda part: progress(min(next(told), steps), steps, f"Now: {part}."), cancel=progress.ends
+    )
     progress(steps, steps, "Kept for its page.")
     return str(task.arguments.get("back", "/"))
 

@@ -64,9 +64,11 @@ class Told:
 
     def __init__(self, task: Task, stop: threading.Event) -> None:
         self._task, self._stop, self._told = task, stop, 0.0
+        self._last: tuple[int, int, str] = (0, 0, "")
 
     def __call__(self, done: int, of: int = 0, says: str = "") -> None:
         """Say it, or stop."""
+        self._last = (done, of, says)
         if self._stop.is_set():
             raise Stopped
         if time.monotonic() - self._told < TELL:
@@ -75,6 +77,11 @@ class Told:
         if not held.update(done=done, of=of, says=says, beat=timezone.now()):
             raise Stopped
         self._told = time.monotonic()
+
+    def ends(self) -> bool:
+        """Say the same again, or stop."""
+        self(*self._last)
+        return False
 
     def place(self, name: str, sees: str = "") -> Path:
         """A file in a folder of the task's own, named by what its owner sees, if that is said."""

@@ -55,7 +55,7 @@ class Grid:
     def _month(self, day: date) -> int:
         return (day.year - self.first.year) * 12 + day.month - self.first.month
 
-    def _at(self, days: pl.Series) -> npt.NDArray[np.int64]:
+    def at(self, days: pl.Series) -> npt.NDArray[np.int64]:
         """The first month that counts a day: one after the last, for no day and for days that are yet to come."""
         frame = pl.DataFrame({"day": days})
         month = (pl.col("day").dt.year() - self.first.year) * 12 + pl.col("day").dt.month() - self.first.month
@@ -73,8 +73,8 @@ class Grid:
         count, months = self.shape
         steps = np.zeros((count, months + 1), dtype=np.int32)
         site = self._row(rows["site"])
-        first = self._at(rows[since])
-        last = self._at(rows[until]) if until else np.full(len(site), months)
+        first = self.at(rows[since])
+        last = self.at(rows[until]) if until else np.full(len(site), months)
         forward = first < last
         np.add.at(steps, (site[forward], first[forward]), 1)
         np.add.at(steps, (site[forward], last[forward]), -1)
@@ -90,7 +90,7 @@ class Grid:
         count, months = self.shape
         stands = np.full((count, months), -1, dtype=np.int8)
         code = read.rows["stage"].replace_strict(STAGES, range(len(STAGES)), return_dtype=pl.Int8)
-        stands[self._row(read.rows["site"]), self._at(read.rows["on"])] = code.to_numpy()
+        stands[self._row(read.rows["site"]), self.at(read.rows["on"])] = code.to_numpy()
         since = np.maximum.accumulate(np.where(stands >= 0, np.arange(months), 0), axis=1)
         stands = np.take_along_axis(stands, since, axis=1)
         return np.where(stands < 0, np.int8(NOTHING_YET), stands)

@@ -37,8 +37,8 @@ from takeroot.vocabulary.column import IntoFrame
 
 Method = Literal["likelihood", "increments", "cumulative", "regression"]
 
-#: So many adoptions a curve needs by its likelihood.
-ADOPTIONS = 10
+#: So many adoptions a curve needs by its likelihood, and so many periods; by other methods with adoptions in each.
+ADOPTIONS, PERIODS = 10, 4
 _GROWTH = {
     "curve": pl.String(),
     "parameter": pl.String(),
@@ -109,6 +109,7 @@ def growth(
     waiting = waiting_of(TIMES.read(given.with_row_index("row")))
     _enough(waiting, method)
     found = fitted(waiting, chosen, ceiling, method)
+    _seen_enough(waiting, method)
     return _frame(found, waiting, method)
 
 
@@ -117,9 +118,17 @@ def _enough(waiting: Waiting, method: str) -> None:
         raise NotEnough(
             f"A growth curve needs at least {ADOPTIONS} sites that began; there are {waiting.adoptions:,.0f}."
         )
-    least = 4
-    if waiting.periods < least:
-        raise NotEnough(f"A growth curve needs at least {least} periods; there are {waiting.periods}.")
+    if waiting.periods < PERIODS:
+        raise NotEnough(f"A growth curve needs at least {PERIODS} periods; there are {waiting.periods}.")
+
+
+def _seen_enough(waiting: Waiting, method: str) -> None:
+    """A sentence, if squares could be made least by a curve that nobody's beginning speaks of."""
+    if method != "likelihood" and (seen := int((waiting.new() > 0).sum())) < PERIODS:
+        raise NotEnough(
+            f"By '{method}' a growth curve needs at least {PERIODS} periods in which sites began; there "
+            f"{'is' if seen == 1 else 'are'} {seen}."
+        )
 
 
 def _frame(found: Fitted, waiting: Waiting, method: str) -> pl.DataFrame:

@@ -81,8 +81,8 @@ def voices(programme: Programme) -> pl.DataFrame:
     DataFrame
         In the order of :data:`GROUPS`, other voices last, if there are any: ``group``, ``notes``, ``explanations``,
         ``accounts`` (every version counts), ``sites`` (at how many a note is in that voice), ``latest`` (the last day)
-        and ``named`` (the voices as they were written). Notes of which it is not said whose voice they are count
-        nowhere.
+        and ``named`` (the voices as they were written, in the order in which they were first heard). Notes of which it
+        is not said whose voice they are count nowhere.
 
     Examples
     --------
@@ -113,7 +113,7 @@ def voices(programme: Programme) -> pl.DataFrame:
         *(pl.col("table").filter(pl.col("table") == name).len().alias(name) for name in TABLES_OF),
         sites=pl.col("site").drop_nulls().n_unique(),
         latest=pl.col("on").max(),
-        named=pl.col("voice").unique().sort().str.join("; "),
+        named=pl.col("voice").sort_by("on", "voice", nulls_last=True).unique(maintain_order=True).str.join("; "),
     )
     every = pl.DataFrame({"group": [*GROUPS, *([OTHERS] if OTHERS in belongs["group"] else [])]})
     every = every.join(counted, on="group", how="left", maintain_order="left")

@@ -1,9 +1,11 @@
 """Is it still done, and does it still do what it is for? Form against function, core that was lost, variation.
 
 A form can change and its function be kept; and a form can be kept while its function is lost: a checklist completed by
-one person alone is complete. That a form is *kept* is read off the count of deliveries, which sees no more than that:
-where the function is lost and the count still finds it delivered, the form was kept. Where nothing is counted, no more
-can be said than that it was still in use.
+one person alone is complete. That a form *changed* is what an adaptation in force says, whatever is counted; but what
+was left out of a thing, and its function with it, changed no form. That a form is *kept* is read off the count of
+deliveries, which sees no more than that: where the function is lost, no adaptation in force changed the form, and the
+count still finds it delivered, the form was kept. Where nothing is counted, no more can be said than that it was still
+in use.
 """
 
 from __future__ import annotations
@@ -25,13 +27,17 @@ from takeroot.analysis.sustainment.evidence import DELIVERED_SHARE
 if TYPE_CHECKING:
     from takeroot.vocabulary.programme import Programme
 
-#: What a lost function reads as: by what is counted, and, where nothing is, by whether it was in use.
+#: What a lost function reads as: by what is counted and changed, and, where nothing is, by whether it was in use.
 LOST = (
     "form kept, function lost",
+    "form changed, function lost",
     "little delivered, function lost",
     "still in use, function lost",
     "function lost",
 )
+
+#: Natures of an adaptation that leave something out. Where the function went with it, the form is what was left.
+LEAVES_OUT = "(?i)remov|skip|omit|drop|leav|drift|depart"
 
 #: Of several words on one day, which goes first.
 WORST = {"no": "0", "unknown": "1", "yes": "2"}
@@ -76,14 +82,15 @@ def form_and_function(programme: Programme, *, counts_from: float = DELIVERED_SH
     DataFrame
         In order of site (what was changed for the whole programme last, without a site) and component: whether it is
         ``core`` there; ``on``, the day of the latest word; ``form_here``; whether an adaptation of it ``changed`` its
-        form, and whether one still holds at the end of the record (``in_force``); the mean ``share`` delivered on the
+        form (one that left something out, and the function with it, did not), and whether one still holds at the end
+        of the record (``in_force``); the mean ``share`` delivered on the
         last day, and whether it ``counts`` as delivered in every dimension; ``function_kept`` (yes, no, unknown: the
         latest word; of one day, no before unknown before yes); what that ``reads`` as; and the ``references`` it rests
         on. Of what ended before a later delivery, the delivery speaks.
 
         It reads as *form changed* by an adaptation, *own form* where only the form here is told, *form kept* else, and
         *little delivered* where it does not count as delivered; and as *function kept*, *lost* or *not known*. Where
-        the function is lost, see above.
+        the function is lost, see above: there *form kept* includes a form of its own.
 
     Examples
     --------
@@ -107,8 +114,11 @@ def form_and_function(programme: Programme, *, counts_from: float = DELIVERED_SH
     changes = adapting(programme).filter(pl.col("concerns") == "improvement").drop_nulls("component")
     seen = changes.join(done.select(*one, seen="on"), on=one, how="left", nulls_equal=True)["seen"]
     changes = changes.filter(pl.col("in_force") | (pl.col("until") > seen).fill_null(True))
+    left_out = (pl.col("function_kept") == "no") & pl.col("nature").str.contains(LEAVES_OUT)
     changed = changes.group_by(one).agg(
         pl.col("in_force").any(),
+        changed=(~left_out.fill_null(False)).any(),
+        changed_now=(~left_out.fill_null(False) & pl.col("in_force")).any(),
         changed_on=pl.col("on").max(),
         changed_by=pl.col("reference").sort(),
     )
@@ -121,8 +131,7 @@ def form_and_function(programme: Programme, *, counts_from: float = DELIVERED_SH
     joined = pl.concat_list(pl.col("delivered_by").fill_null(nothing), pl.col("changed_by").fill_null(nothing))
     both = both.with_columns(
         pl.col("function_kept").fill_null("unknown"),
-        pl.col("in_force").fill_null(False),
-        changed=pl.col("changed_on").is_not_null(),
+        pl.col("in_force", "changed", "changed_now").fill_null(False),
         references=joined.list.join("; "),
         on=pl.max_horizontal("on", "changed_on"),
     )
@@ -156,15 +165,18 @@ def _reads() -> pl.Expr:
         .otherwise(pl.lit("form kept"))
     )
     function = pl.when(pl.col("function_kept") == "yes").then(pl.lit("kept")).otherwise(pl.lit("not known"))
+    kept, changed, little, still, gone = map(pl.lit, LOST)
     return (
-        pl.when(lost & counted.fill_null(False))
-        .then(pl.lit(LOST[0]))
-        .when(lost & counted.is_not_null())
-        .then(pl.lit(LOST[1]))
+        pl.when(lost & ~counted)
+        .then(little)
+        .when(lost & (pl.col("changed_now") | (counted & pl.col("changed"))))
+        .then(changed)
+        .when(lost & counted)
+        .then(kept)
         .when(lost & pl.col("in_use"))
-        .then(pl.lit(LOST[2]))
+        .then(still)
         .when(lost)
-        .then(pl.lit(LOST[3]))
+        .then(gone)
         .otherwise(pl.concat_str(form, pl.lit(", function "), function))
     )
 

@@ -21,6 +21,7 @@ import numpy.typing as npt
 
 from takeroot.analysis.forecasting.history import Counts, History
 from takeroot.analysis.forecasting.sampling import Array
+from takeroot.errors import TakerootError
 
 #: From a history, so many periods ahead, with chance from here, so many futures: a row for each period, a column for
 #: each future.
@@ -147,7 +148,14 @@ def tried(
 def foreseen(forecaster: Forecaster, name: str, history: History, periods: int, seed: int, draws: int) -> Array:
     """What one forecaster foresees, with chance of its own: no other forecaster and no other origin moves it."""
     chance = np.random.default_rng([seed, zlib.crc32(name.encode()), history.periods])
-    return forecaster(history, periods, chance, draws)
+    futures = forecaster(history, periods, chance, draws)
+    if np.shape(futures) != (periods, draws):
+        shape = " by ".join(f"{each:,}" for each in np.shape(futures)) or "a single thing"
+        raise TakerootError(
+            f"The forecaster '{name}' gives a row for each period and a column for each future; needed {periods:,} by "
+            f"{draws:,}, found {shape}."
+        )
+    return futures
 
 
 def mixed(points: Array, weights: Array) -> tuple[Array, Array]:

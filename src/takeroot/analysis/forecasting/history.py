@@ -17,7 +17,7 @@ import numpy.typing as npt
 from takeroot.analysis.adoption.counts import reach
 from takeroot.analysis.adoption.grid import STAGES, Marks, grid_of
 from takeroot.analysis.adoption.record import record, told
-from takeroot.errors import Fault, FaultyInput
+from takeroot.errors import Fault, FaultyInput, whole
 from takeroot.vocabulary.calendar import months_after
 from takeroot.vocabulary.column import IntoFrame, maybe, need
 from takeroot.vocabulary.stages import IN_USE
@@ -105,6 +105,7 @@ def of_counts(counts: IntoFrame, of: int | None = None) -> History:
     >>> history.begun.tolist(), history.ended.tolist()
     ([2, 3, 0], [0, 0, 1])
     """
+    of = None if of is None else whole(of, "How many sites could be in use (of)", 0)
     frame = COUNTS.read(counts).sort("on")
     days = [day.replace(day=1) for day in frame["on"]]  # a count may be dated by the last day of its period
     step = _step(days)

@@ -148,6 +148,11 @@ def _tried(history: History, backtest: Backtest, name: str, shares: Array) -> pl
 
 def drawn(futures: dict[str, Array], advice: Advice, draws: int) -> Array:
     """Futures of what is recommended: of each forecaster in proportion to its weight, whole futures at a time."""
+    return np.concatenate([futures[name][:, :size] for name, size in shared(advice, draws).items()], 1)
+
+
+def shared(advice: Advice, draws: int) -> dict[str, int]:
+    """How many of the futures are each forecaster's, of those that have any."""
     ends = np.round(np.cumsum(advice.used) * draws).astype(int)
-    sizes = np.diff(ends, prepend=0)
-    return np.concatenate([futures[name][:, :size] for name, size in zip(advice.names, sizes, strict=True) if size], 1)
+    sizes = dict(zip(advice.names, np.diff(ends, prepend=0).tolist(), strict=True))
+    return {name: size for name, size in sizes.items() if size}

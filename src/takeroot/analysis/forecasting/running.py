@@ -19,7 +19,7 @@ from takeroot.analysis.forecasting import backtest, growing, naive, results, say
 from takeroot.analysis.forecasting.backtest import LEAST_EVENTS, LEAST_PERIODS, Forecaster
 from takeroot.analysis.forecasting.history import History, of_programme
 from takeroot.analysis.forecasting.results import Forecast
-from takeroot.errors import NotEnough, NotFound, TakerootError
+from takeroot.errors import NotEnough, NotFound, TakerootError, quoted, whole
 
 if TYPE_CHECKING:
     from takeroot.vocabulary.programme import Programme
@@ -40,8 +40,8 @@ FURTHEST = 240
 GROUP = 5
 #: Why there is no forecast where there is no record.
 NOTHING = "Nothing is recorded yet of where sites stand, so nothing can be forecast."
-#: How many futures a forecast has; the ends of a 95 % interval need that many.
-DRAWS = 1000
+#: How many futures a forecast has; the ends of a 95 % interval need that many, and fewer than the least say nothing.
+DRAWS, LEAST_DRAWS, MOST_DRAWS = 1000, 10, 100_000
 
 
 def run(
@@ -169,8 +169,7 @@ def groups(
     NotFound
         If the sites have no such column.
     """
-    if by not in programme.sites.columns or by in ("site", "id"):
-        raise NotFound("column of the sites", by, set(programme.sites.columns) - {"site", "id"})
+    known_column(programme, by)
     found: dict[str, Forecast] = {}
     why: dict[str, str] = {}
     for group, history in of_programme(programme, by).items():
@@ -185,6 +184,12 @@ def groups(
         except NotEnough as error:
             why[group] = str(error)
     return found, why
+
+
+def known_column(programme: Programme, by: str) -> None:
+    """A sentence, if the sites have no such column to be grouped by."""
+    if by not in programme.sites.columns or by in ("site", "id"):
+        raise NotFound("column of the sites", by, set(programme.sites.columns) - {"site", "id"})
 
 
 def ahead(
@@ -225,16 +230,16 @@ def ahead(
     >>> found.months.height, found.months["upper_95"].max() <= 30
     (6, True)
     """
-    known = {**(FORECASTERS if forecasters is None else forecasters)}
-    _enough(history, periods)
+    known = _callable(FORECASTERS if forecasters is None else forecasters)
+    draws, seed = whole(draws, "The number of futures", LEAST_DRAWS, MOST_DRAWS), whole(seed, "A seed", 0)
+    periods = _enough(history, periods)
     tried = backtest.tried(history, known, periods=periods, seed=seed, draws=draws, step=step)
     advice = weighing.advice(tried)
     if step:
         step("looking ahead")
     futures = {
         name: _sound(name, backtest.foreseen(known[name], name, history, periods, seed, draws), history)
-        for name, weight in zip(advice.names, advice.used, strict=True)
-        if weight * draws >= 0.5
+        for name in results.shared(advice, draws)
     }
     found = results.tried(history, tried, advice)
     taken = results.drawn(futures, advice, draws)
@@ -283,17 +288,27 @@ def _within(group: str, step: Callable[[str], None], part: str) -> None:
     step(f"{group}: {part}")
 
 
-def _enough(history: History, periods: int) -> None:
-    if not 1 <= periods <= FURTHEST:
+def _callable(forecasters: Mapping[str, Forecaster]) -> dict[str, Forecaster]:
+    if not isinstance(forecasters, Mapping) or not forecasters or not all(map(callable, forecasters.values())):
         raise TakerootError(
-            f"A forecast looks 1 to {FURTHEST} {saying.period(history.step, 2)} ahead, not {periods:,}."
+            "Forecasters are at least one, by name, each a function of a history, how many periods to look ahead, "
+            f"chance, and how many futures; found {quoted(forecasters)}."
         )
+    return dict(forecasters)
+
+
+def _enough(history: History, periods: int) -> int:
     word = saying.period(history.step, 2)
+    try:
+        periods = whole(periods, "", 1, FURTHEST)
+    except TakerootError:
+        raise TakerootError(f"A forecast looks 1 to {FURTHEST} {word} ahead, not {quoted(periods)[1:-1]}.") from None
     events = int(history.events[-1]) if history.periods else 0
+    seen = f"{history.periods} {saying.period(history.step, history.periods)}"
     if events < EVENTS:
         raise NotEnough(
-            f"A forecast needs at least {EVENTS} events (sites that began or ended their use); there are {events} in "
-            f"{history.periods} {saying.period(history.step, history.periods)}, so no forecast is made."
+            f"A forecast needs at least {EVENTS} events (sites that began or ended their use); there "
+            f"{'is' if events == 1 else 'are'} {events} in {seen}, so no forecast is made."
         )
     begins = len(backtest.origins(history))
     if begins < ORIGINS:
@@ -302,6 +317,7 @@ def _enough(history: History, periods: int) -> None:
             f"and {LEAST_PERIODS} {word} behind it; there {'is' if begins == 1 else 'are'} {begins}, so no forecast is "
             "made."
         )
+    return periods
 
 
 def _sound(name: str, futures: np.ndarray, history: History) -> np.ndarray:

@@ -16,6 +16,8 @@ LABELS = {
     "combination": "the combination",
     "model": "the model of spread",
 }
+#: What following each of those that know nothing of spread comes to.
+DOING = {"last_value": "expecting no change", "drift": "drawing the line on"}
 _PERIODS = {1: "month", 3: "quarter", 12: "year"}
 
 
@@ -39,6 +41,7 @@ def period(step: int, count: int = 1) -> str:
 def headline(advice: Advice, backtest: Backtest, history: History) -> str:
     """Whether the combination did better than a simple forecast, and which of them this is."""
     tried = f"Tried from {backtest.origins} earlier {period(history.step, backtest.origins)}"
+    by = DOING.get(advice.chosen, label(advice.chosen))
     simple = "saying that nothing changes" if advice.chosen == "last_value" else "a simple line"
     simple = simple if advice.chosen in NAIVE else "a simple curve"
     if advice.together is None or advice.simple is None:
@@ -49,12 +52,13 @@ def headline(advice: Advice, backtest: Backtest, history: History) -> str:
     )
     if not advice.combined:
         use = {"last_value": "expect no change", "drift": "draw the line on"}.get(advice.chosen, "use the curve")
-        return f"No better than {simple}: {use}. {compared}. This is the forecast by {label(advice.chosen)}."
-    if advice.together < advice.simple:
+        return f"No better than {simple}: {use}. {compared}. This is the forecast by {by}."
+    closer = advice.together < advice.simple
+    if closer and advice.clear:
         return f"Better than a simple curve so far. {compared}. This is the forecast by the combination."
     return (
-        f"No better than {simple} so far: {label(advice.chosen)} would do. {compared}; the difference is small, "
-        f"or may be chance. This is the forecast by the combination."
+        f"{'Hardly' if closer else 'No'} better than {simple} so far: {by} would do. {compared}; the difference is "
+        "small, or may be chance. This is the forecast by the combination."
     )
 
 

@@ -54,6 +54,8 @@ class Advice:
         The same of the combination, and of the simple one chosen at each origin, where one could be chosen.
     combined
         Whether the combination is to be used; else the simple one is.
+    clear
+        Whether one of the two came clearly closer than the other: by enough, and by more than chance alone may give.
     """
 
     names: tuple[str, ...]
@@ -64,6 +66,7 @@ class Advice:
     together: float | None
     simple: float | None
     combined: bool
+    clear: bool
 
     @property
     def used(self) -> Array:
@@ -90,8 +93,10 @@ def advice(backtest: Backtest) -> Advice:
     scores = dict(zip(backtest.names, backtest.crps.mean(axis=0).tolist(), strict=True))
     scores[COMBINED] = float(together.mean())
     ours, theirs = (float(score[judged].mean()) if judged.any() else None for score in (together, simple))
-    worse = _clearly_worse(backtest.origin[judged], together[judged], simple[judged])
-    return Advice(backtest.names, weights(backtest), then, chosen(backtest), scores, ours, theirs, not worse)
+    compared = backtest.origin[judged], together[judged], simple[judged]
+    worse, better = _clearly(*compared, 1.0), _clearly(*compared, -1.0)
+    best = chosen(backtest)
+    return Advice(backtest.names, weights(backtest), then, best, scores, ours, theirs, not worse, worse or better)
 
 
 def chosen(backtest: Backtest) -> str:
@@ -101,12 +106,15 @@ def chosen(backtest: Backtest) -> str:
     return backtest.names[min(simple, key=lambda place: scores[place])]
 
 
-def _clearly_worse(origin: Counts, together: Array, simple: Array) -> bool:
-    """Whether the simple one came closer by enough, from enough origins, and by more than chance alone may give."""
+def _clearly(origin: Counts, together: Array, simple: Array, turn: float) -> bool:
+    """Whether one came closer by enough, from enough origins, and by more than chance alone may give.
+
+    The simple one, where ``turn`` is 1; the combination, where it is -1.
+    """
     begun = np.unique(origin)
     if len(begun) < ENOUGH:
         return False
-    behind = np.array([(together - simple)[origin == each].mean() for each in begun])
+    behind = turn * np.array([(together - simple)[origin == each].mean() for each in begun])
     by_chance = float(behind.std(ddof=1)) / np.sqrt(len(behind))
     return bool(behind.mean() > max(MARGIN * float(simple.mean()), by_chance))
 

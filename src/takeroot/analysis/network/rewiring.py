@@ -134,6 +134,8 @@ def structure_dependence(
     held = _pairs(of_kinds(seen.ties, kind))
     if held.height < 2:
         raise NotEnough(f"Two ties or more are needed to deal them anew; there are {held.height}.")
+    if not seen.shape[1]:
+        raise NotEnough("The statistic can not be told of this network: nobody was seen to take it up with ties.")
     network = Network.of(held, seen.shape[0])
     told = _mean_threshold(seen, held, lag) if statistic is None else _each(seen, held, statistic)
     own = told(held["source"].to_numpy()[None, :], held["target"].to_numpy()[None, :])

@@ -77,7 +77,8 @@ def restricted_mean(times: IntoFrame, until: float, by: str | None = None) -> pl
     -------
     DataFrame
         For each group, ``until``, the mean ``months`` that were stayed of these, its ``se``, and its ``lower`` and
-        ``upper`` 95 % limits.
+        ``upper`` 95 % limits; no ``se`` and no limits of one alone, and no limits where none differs from another: how
+        sure the mean is can not be told from these.
 
     Raises
     ------
@@ -108,8 +109,9 @@ def restricted_mean(times: IntoFrame, until: float, by: str | None = None) -> pl
         stay = at_risk - events
         leave = np.divide(events, at_risk * stay, out=np.zeros(len(when)), where=(events > 0) & (stay > 0))
         mean, se = spent.sum(), np.sqrt((rest**2 * leave).sum())
-        limits = max(mean - Z * se, 0.0), min(mean + Z * se, until)
-        rows.append([*([] if by is None else [group]), until, mean, se, *limits])
+        limits = (max(mean - Z * se, 0.0), min(mean + Z * se, until)) if se > 0 else (None, None)
+        alone = int(curve.select(pl.sum_horizontal(pl.col("events", "censored").sum())).item()) < 2
+        rows.append([*([] if by is None else [group]), until, mean, None if alone else se, *limits])
     schema = _MEAN if by is None else {by: curves.schema[by], **_MEAN}
     return pl.DataFrame(rows, schema=schema, orient="row")
 

@@ -26,6 +26,7 @@ import numpy as np
 import polars as pl
 
 from takeroot.analysis.distributions import normal_beyond
+from takeroot.analysis.sustainment.apart import set_apart
 from takeroot.analysis.sustainment.exact import Exact
 from takeroot.analysis.sustainment.intervals import Array, Rows, design
 from takeroot.analysis.sustainment.partial import Likelihood
@@ -39,6 +40,8 @@ TIES: tuple[str, ...] = Ties.__args__  # type: ignore[attr-defined]
 
 #: Steps after which an estimate that still moves is looked at, and after which it is given up.
 LOOKED_AT, MOST_STEPS = 22, 60
+#: An estimate as far from 0, in standard deviations of the covariate, is looked at too: it may have no end.
+FAR = 5.0
 #: An estimate that moves by less, in standard deviations of the covariate, has been reached.
 STILL = 1e-10
 #: As much as that, where covariates so much alike that rounding moves them further have been given a dozen steps.
@@ -200,21 +203,24 @@ def fitted(rows: Rows, ties: Ties = "efron") -> Fit:
 def _climbed(of: Fitted, likelihood: Likelihood) -> Array:
     """The coefficients at which the likelihood is highest, by Newton's steps, each cut short while it leads down."""
     beta = np.zeros(len(likelihood.rows.terms))
-    value, step = of.value(beta), np.zeros_like(beta)
+    value, alike = of.value(beta), not isinstance(of, Exact)
+    rounding, looked = 1e-9 * abs(value), False
     for done in range(MOST_STEPS):
         slope, curve = of.step(beta)
         step = np.linalg.lstsq(curve, slope, rcond=1e-14)[0]
         further = of.value(beta + step)
         for _ in range(30):
-            if further >= value - 1e-9 * abs(value):
+            if further >= value - rounding:
                 break
             step /= 2
             further = of.value(beta + step)
         beta, value = beta + step, further
-        if np.abs(step).max() < (STILL if done < 12 else NEARLY_STILL):
+        still = np.abs(step).max() < (STILL if done < 12 else NEARLY_STILL)
+        if not looked and (done >= LOOKED_AT or np.abs(beta).max() > FAR):
+            _not_set_apart(likelihood, alike)
+            looked = True
+        if still:
             return beta
-        if done >= LOOKED_AT:
-            _not_set_apart(likelihood, step)
     raise NotEnough(
         "No highest point of the likelihood was found: the events are too few, or the covariates too much alike, to "
         "tell their coefficients. Leave some of them out."
@@ -239,18 +245,11 @@ def _told_apart(terms: Sequence[str], curve: Array, events: float) -> None:
             )
 
 
-def _not_set_apart(likelihood: Likelihood, direction: Array) -> None:
+def _not_set_apart(likelihood: Likelihood, alike: bool) -> None:
     """One sentence where, along a direction, whatever happened happened to those with the most of it."""
-    rows = likelihood.rows
-    along = rows.x @ direction
-    near = 1e-6 * max(np.abs(along).max(), 1e-300)
-    for place, time in enumerate(likelihood.times):
-        there = (likelihood.stops >= time) & (likelihood.starts < time) & (likelihood.stratum[place] == rows.stratum)
-        it = there & rows.event & (likelihood.stops == time)
-        if along[there].max() > along[it].min() + near:
-            return
-    moving = np.abs(direction) > 1e-4 * np.abs(direction).max()
-    named = [term for term, moves in zip(rows.terms, moving, strict=True) if moves]
+    named = set_apart(likelihood, alike=alike)
+    if not named:
+        return
     (which, has) = ("The estimate of", "has") if len(named) == 1 else ("The estimates of", "have")
     it = "it sets" if len(named) == 1 else "together they set"
     raise NotEnough(

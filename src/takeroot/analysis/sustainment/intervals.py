@@ -84,16 +84,21 @@ def followed(intervals: IntoFrame) -> pl.DataFrame:
     given = sheet.frame.drop("row", strict=False).rename({"id": _ID}, strict=False)
     rows = INTERVALS.read(given.with_row_index("row")).drop("id").rename({_ID: "id"}, strict=False)
     rows = rows.with_columns(pl.col("start", "stop").round(DECIMALS))
-    back = rows.filter(pl.col("stop") < pl.col("start")).select("row", "start", "stop")
-    if back.height:
-        says = "it stops ({:g}) before it starts ({:g}); change one of them"
-        raise FaultyInput(
-            [
-                Fault(says.format(stop, start), sheet.where, int(sheet.rows[at]), "stop")
-                for at, start, stop in back.rows()
-            ]
-        )
+    back = rows.filter((pl.col("stop") < pl.col("start")).fill_null(False) | (pl.col("stop") < 0))
+    faults = [
+        Fault(_backwards(start, stop), sheet.where, int(sheet.rows[at]), "stop")
+        for at, start, stop in back.select("row", "start", "stop").iter_rows()
+    ]
+    if faults:
+        raise FaultyInput(faults)
     return rows
+
+
+def _backwards(start: float | None, stop: float) -> str:
+    """That something stops before it starts, or before the clock's zero."""
+    if start is not None and stop < start:
+        return f"it stops ({stop:g}) before it starts ({start:g}); change one of them"
+    return f"it stops at {stop:g}, before the clock's zero; count times from 0, or leave the row out"
 
 
 def some_length() -> pl.Expr:

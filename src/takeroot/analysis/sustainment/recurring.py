@@ -60,7 +60,8 @@ def mean_cumulative(intervals: IntoFrame, by: str | None = None) -> pl.DataFrame
     NotFound
         If there is no such column.
     FaultyInput
-        If a site is followed twice at one time, or something happened to it while it was not followed.
+        If a site is followed twice at one time, or after it came to an end for good, or something happened to it while
+        it was not followed.
 
     Examples
     --------
@@ -74,6 +75,7 @@ def mean_cumulative(intervals: IntoFrame, by: str | None = None) -> pl.DataFrame
     each = pl.coalesce(pl.col("site"), pl.format("row {}", "row"))
     rows = rows.with_columns(each=each, began=pl.col("start").fill_null(float("-inf")))
     _once_at_a_time(rows.filter(some_length()))
+    _nothing_after_the_end(rows)
     rows = rows.filter(some_length() | pl.col("event"))
     _while_followed(rows)
     curves = []
@@ -93,6 +95,16 @@ def _once_at_a_time(rows: pl.DataFrame) -> None:
         says = "two rows of {} cover the time after {:g}, and a site can be followed only once at a time; keep one"
         named = twice.unique("each", maintain_order=True).select("each", "began").rows()
         raise FaultyInput([Fault(says.format(*row), "Intervals", None, "start") for row in named])
+
+
+def _nothing_after_the_end(rows: pl.DataFrame) -> None:
+    """One sentence for each site that is followed after it came to an end for good."""
+    ended = pl.col("stop").filter(pl.col("final").fill_null(False)).min().over("each")
+    after = rows.with_columns(ended=ended).filter(pl.col("stop") > pl.col("ended")).unique("each", maintain_order=True)
+    if after.height:
+        says = "{} came to an end for good at {:g} and is followed until {:g}; take the end away, or leave this out"
+        found = after.select("each", "ended", "stop").rows()
+        raise FaultyInput([Fault(says.format(*row), "Intervals", None, "final") for row in found])
 
 
 def _while_followed(rows: pl.DataFrame) -> None:

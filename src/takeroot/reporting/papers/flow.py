@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from takeroot.charts.wording import counted, wrapped
@@ -11,7 +11,9 @@ from takeroot.reporting.papers.pieces import Heading, Listed, Pairs, Paragraph, 
 from takeroot.reporting.papers.runs import Run, Text, plain
 
 #: A line of letters is so many times as tall as its letters; those of Arial are so much narrower than most.
-TALL, NARROW = 1.2, 0.88
+TALL, NARROW = 1.2, 0.84
+#: What begins something that is said whole or not at all, and what such a thing is about that is said before others.
+_BEGINS, FINDINGS = ("heading", "about", "account"), ("Finding", "Sustained")
 #: A paragraph with more letters than this goes on in another.
 LONGEST = 900
 #: How each kind of paragraph looks: its size beside that of words, whether bold, whether soft, the room before it.
@@ -135,16 +137,34 @@ def fits(found: Sequence[Sequence[Line]], width: float, height: float, size: flo
 
 
 def shortened(found: Sequence[Line], width: float, height: float, size: float) -> list[Line]:
-    """The lines that fit, and a word on those that do not."""
-    filled = columns(list(found), width - 0.16, height - 0.1, size)
-    if len(filled) < 2:
+    """The lines that fit, and a word on those that do not: the last go first, and findings stay as long as they can."""
+    if fits([found], width, height, size):
         return list(found)
-    left = sum(line.look in ("says", "account") for column in filled[1:] for line in column)
-    more = Line((Run(f"… and {counted(left, 'statements')} more, in the notes."),), "quiet")
-    kept = filled[0]
-    while kept and sum(line.tall(width - 0.16, size) for line in (*kept, more)) > height - 0.1:
-        kept = kept[:-1]
-    return [*kept, more]
+    groups: list[list[Line]] = []
+    for line in found:
+        if not groups or line.look in _BEGINS:
+            groups.append([])
+        groups[-1].append(line)
+    order = [at for at in range(len(groups) - 1, -1, -1) if groups[at][0].look != "heading"]
+    gone: set[int] = set()
+    for at in sorted(order, key=lambda at: plain(groups[at][0].text).startswith(FINDINGS)):
+        gone.add(at)
+        kept = _without(groups, gone)
+        if fits([kept], width, height, size):
+            return kept
+    return kept if gone else list(found)
+
+
+def _without(groups: Sequence[Sequence[Line]], gone: Collection[int]) -> list[Line]:
+    """What is left of groups of lines without headings over nothing (but the first), and how many are not there."""
+    left = [group for at, group in enumerate(groups) if at not in gone]
+    kept: list[Line] = []
+    for at, group in enumerate(left):
+        over = left[at + 1][0].look if at + 1 < len(left) else "heading"
+        if at == 0 or group[0].look != "heading" or len(group) > 1 or over != "heading":
+            kept += group
+    missing = sum(line.look in ("says", "account", "words") for at in gone for line in groups[at])
+    return [*kept, Line((Run(f"… and {counted(missing, 'statements')} more, in the notes."),), "quiet")]
 
 
 def cited_within(found: Sequence[Line]) -> list[Line]:

@@ -35,7 +35,11 @@ LAYOUT = r"""
 #show heading.where(level: 1): it => if small { head(it, 1.2em, 0.8em, 1.3em) } else { head(it, 1.9em, 0.8em, 17pt) }
 #show heading.where(level: 2): it => if small { head(it, 1em, 0.7em, 1.15em) } else { head(it, 1.5em, 0.7em, 13pt) }
 #show heading.where(level: 3): it => head(it, 1.2em, 0.6em, 1.05em)
-#show figure.caption: it => block(width: 100%, align(left, text(size: 9pt, weight: "bold", it)))
+#show figure.caption: it => block(
+  width: 100%,
+  sticky: it.kind == table,
+  align(left, text(size: 9pt, weight: "bold", it)),
+)
 #show figure.where(kind: table): set figure.caption(position: top)
 #show figure.where(kind: table): set block(breakable: true)
 #show figure: set block(above: 1.2em, below: 1.2em)
@@ -75,9 +79,10 @@ LAYOUT = r"""
   table.header(..one.heads.map(head => text(size: 8.5pt, strong(head)))),
   ..one.rows.flatten().map(cell => text(size: 8.5pt, runs(cell.runs))),
 )
+#let ended(some) = some.len() > 0 and some.last().text.trim().ends-with(regex("[.!?…]"))
 #let record(one) = block(above: 0.7em, below: 0.7em, text(size: 9.3pt, {
   strong(runs(one.name))
-  text(". ")
+  text(if ended(one.name) { " " } else { ". " })
   one.pairs.map(pair => text(fill: soft, pair.head + ": ") + runs(pair.text)).join("; ")
 }))
 #let piece(one) = {
@@ -95,7 +100,7 @@ LAYOUT = r"""
     one.rows.map(record).join()
   }
   else if one.kind == "picture" {
-    captioned(image, one.caption, image(one.file, width: 92%, alt: one.says))
+    captioned(image, one.caption, image(one.file, width: if small { 78% } else { 92% }, alt: one.says))
   }
   else if one.kind == "columns" {
     grid(columns: one.columns.map(_ => 1fr), gutter: 1.6em, ..one.columns.map(some => some.map(piece).join()))

@@ -18,7 +18,7 @@ from takeroot.reporting.papers import plots
 from takeroot.reporting.papers.always import always_alike
 from takeroot.reporting.papers.drawings import drawn
 from takeroot.reporting.papers.flow import LOOKS, Line, cited_within, columns, fits, lines, shortened
-from takeroot.reporting.papers.pieces import Columns, Heading, Paper, Picture, Piece, Table, from_where
+from takeroot.reporting.papers.pieces import Columns, Heading, Paper, Paragraph, Picture, Piece, Table, from_where
 from takeroot.reporting.papers.runs import Numbers, Run, Text, plain, said
 from takeroot.reporting.slides import INK, SOFT, WIDTH, Box, Deck, cell
 from takeroot.vocabulary.files.workbook_out import MADE
@@ -34,7 +34,7 @@ _FOOT = Box(0.5, 7.02, WIDTH - 2.3, 0.3)
 _PAGE = Box(WIDTH - 1.7, 7.02, 1.2, 0.3)
 _MADE = Box(0.5, 6.2, WIDTH - 1, 0.82)
 #: Sizes of letters that one slide may have, and the least at which doubts stand on it.
-_SIZES, _READABLE = (14, 13, 12, 11.5, 11, 10.5, 10, 9.5, 9), 10.5
+_SIZES, _READABLE = (14, 13, 12, 11.5, 11, 10.5, 10, 9.5, 9, 8.5), 10.5
 _GAP = 0.5
 #: So tall may be what leads to a table or a chart on the same slide.
 _ABOVE = 1.5
@@ -136,7 +136,8 @@ class _Pack:
         """The slides of a section: text stands above the table or the chart that it leads to, where there is room."""
         self.step(section.title)
         waiting: list[Piece] = []
-        for piece in list(self.paper.section(section))[1:]:
+        before = section.title
+        for piece in _led(list(self.paper.section(section))[1:]):
             if not isinstance(piece, Table | Picture | Columns):
                 waiting.append(piece)
                 continue
@@ -147,18 +148,21 @@ class _Pack:
             if sum(line.tall(_BODY.width, _SIZE) for line in leads) > _ABOVE:
                 last, leads = len(waiting), []
             self.text(section.title, waiting[:last])
-            self.whole(_titled(section.title, heading), piece, leads)
+            if any(isinstance(one, Heading) for one in waiting):
+                before = _titled(section.title, heading)
+            before = self.whole(before, piece, leads)
             waiting = []
         self.text(section.title, waiting)
 
-    def whole(self, title: str, piece: Table | Picture | Columns, leads: Sequence[Line]) -> None:
-        """What has slides of its own."""
+    def whole(self, title: str, piece: Table | Picture | Columns, leads: Sequence[Line]) -> str:
+        """What has slides of its own; gives their title, which goes on for what follows without a heading."""
         if isinstance(piece, Table):
             self.table(title, piece, leads)
         elif isinstance(piece, Picture):
-            self.picture(title, piece, leads)
+            return self.picture(title, piece, leads)
         else:
             self.columns(title, piece)
+        return title
 
     def above(self, slide: Any, leads: Sequence[Line], caption: str = "") -> Box:
         """What leads to a table or a chart, and its caption; gives the room that is left."""
@@ -248,13 +252,14 @@ class _Pack:
                 box = Box(0, 0, widths[column], tall[line])
                 cell(grid.cell(line, column), plain(text), box, right=table.numbers[column])
 
-    def picture(self, title: str, picture: Picture, leads: Sequence[Line]) -> None:
-        """A chart on a slide of its own."""
+    def picture(self, title: str, picture: Picture, leads: Sequence[Line]) -> str:
+        """A chart on a slide of its own; gives its title."""
         from pptx.util import Inches
 
         self.step(picture.caption)
         chart = drawn(picture, DRAWN)
-        slide = self.deck.slide(_titled(title, chart.title), _TITLE)
+        called = _titled(title, chart.title)
+        slide = self.deck.slide(called, _TITLE)
         name = f"Chart {next(self.charts)}"
         plot = plots.plotted(picture)
         room = self.above(slide, leads, picture.caption if plot else "")
@@ -267,6 +272,7 @@ class _Pack:
         said_above = "\n".join(plain(line.text) for line in leads)
         told = f"{said_above}\n\n{chart.in_words}\n\n{_points(picture.points)}".strip()
         self.notes(slide, [line.text for line in leads], told)
+        return called
 
     def words(self, slide: Any, found: Sequence[Line], box: Box, size: float, name: str) -> None:
         """Lines in a box of a slide."""
@@ -310,6 +316,18 @@ class _Pack:
             if len(cited) > NOTED:
                 told.append(f"And {counted(len(cited) - NOTED, 'more rows')}: see the workbook of this report.")
         self.deck.notes(slide, "\n".join(told)[:30_000])
+
+
+def _led(pieces: Sequence[Piece]) -> list[Piece]:
+    """Pieces, with a quiet word after a table or a chart before it: it would have a slide of its own else."""
+    found: list[Piece] = []
+    for piece in pieces:
+        quiet = isinstance(piece, Paragraph) and piece.look == "quiet"
+        if quiet and found and isinstance(found[-1], Table | Picture):
+            found.insert(len(found) - 1, piece)
+        else:
+            found.append(piece)
+    return found
 
 
 def _numbers(text: Text) -> Iterable[int]:

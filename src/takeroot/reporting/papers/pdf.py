@@ -1,7 +1,8 @@
 """A report as a PDF that can be read aloud: tagged, with its title, its language, headings, and charts in words.
 
 It is set by Typst with letters of its own. What anybody wrote is data to the layout, never source. Where a text has
-letters that it does not bring along, those of the machine are taken. The same programme gives the same bytes.
+letters that it does not bring along, those of the machine are taken; what that has none for is said to be there. The
+same programme gives the same bytes.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from takeroot.charts.wording import day
 from takeroot.reporting.content import Content
 from takeroot.reporting.papers.drawings import drawn
 from takeroot.reporting.papers.layout import LAYOUT
+from takeroot.reporting.papers.letters import lacking, replaced, said_of
 from takeroot.reporting.papers.pieces import (
     EVIDENCE,
     FEW_EVIDENCE,
@@ -54,12 +56,26 @@ def made(report: Content, step: Callable[[str], None] | None = None) -> bytes:
     with TemporaryDirectory() as folder:
         place = Path(folder)
         (place / "report.typ").write_text(LAYOUT, encoding="utf-8")
-        told = _Data(report, place, step or (lambda _: None)).all()
+        told = _shown(_Data(report, place, step or (lambda _: None)).all(), place)
         for size in _SIZES[report.pages]:
             (place / "report.json").write_text(json.dumps(told | {"size": size}, ensure_ascii=False), encoding="utf-8")
             if report.pages != "one" or _pages(place) == 1:
                 break
         return _set(place)
+
+
+def _shown(told: dict[str, Any], place: Path) -> dict[str, Any]:
+    """What is told, with what no letter face here has said to be there: in words, and in the charts."""
+    charts = {path: path.read_text(encoding="utf-8") for path in sorted(place.glob("*.svg"))}
+    written = json.dumps(told, ensure_ascii=False)
+    letters = lacking([written, *charts.values()])
+    if not letters:
+        return told
+    for path, chart in charts.items():
+        path.write_text(replaced(chart, letters), encoding="utf-8")
+    shown: dict[str, Any] = json.loads(replaced(written, letters))
+    note = (Run("Letters not shown. ", "strong"), Run(said_of(letters)))
+    return shown | {"told": [*shown["told"], {"look": "missing", "text": _runs(note)}]}
 
 
 def _pages(place: Path) -> int:

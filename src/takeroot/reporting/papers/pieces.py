@@ -158,7 +158,7 @@ class Paper:
                 do = f" {block.do}" if block.do else ""
                 yield Paragraph((Run("Missing. ", "strong"), *text(block.what + do)), "missing")
             case b.Points():
-                yield Listed(tuple(map(text, block.items)), block.ordered)
+                yield Listed(tuple(text(item.replace("\n\n", "\n")) for item in block.items), block.ordered)
             case b.Part():
                 yield Heading(said(block.title), level)
                 yield from self.blocks(block.blocks, level + 1)

@@ -46,17 +46,22 @@ def sheet(book: Workbook, told: Sheet, foot: str, links: Sequence[tuple[str, int
     """
     frame, page = told.frame, book.add_worksheet(told.name)
     top = {"valign": "top"}
-    head = book.add_format({**top, "bold": True, "text_wrap": True})
-    looks = [book.add_format({**top, **({"num_format": form} if form else {})}) for form in told.forms]
-    wrapped = book.add_format({**top, "text_wrap": True})
+    head = {**top, "bold": True, "text_wrap": True, "bottom": 1, "bottom_color": "#8c959f"}
+    apart = {"indent": 1, "align": "left"}
+    heads = [book.add_format({**head, **({"align": "right"} if _numbers(one) else apart)}) for one in frame]
+    looks = [
+        book.add_format({**top, **({"num_format": form} if form else {}), **({} if _numbers(one) else apart)})
+        for one, form in zip(frame, told.forms, strict=True)
+    ]
+    wrapped = book.add_format({**top, **apart, "text_wrap": True})
     first = 1 if told.says else 0
     if told.says:
         page.write_string(0, 0, told.says, book.add_format({"italic": True, "font_color": "#444444"}))
     widths = told.widths or tuple(map(_width, frame.get_columns()))
     for place, (column, width) in enumerate(zip(frame.get_columns(), widths, strict=True)):
         page.set_column(place, place, width)
-        page.write_string(first, place, column.name, head)
-        look = wrapped if column.dtype == pl.String and width > _LONG else looks[place]
+        page.write_string(first, place, column.name, heads[place])
+        look = wrapped if _wraps(column, width) else looks[place]
         for row, value in enumerate(column, start=first + 1):
             if isinstance(value, str):
                 page.write_string(row, place, value, look)
@@ -81,12 +86,24 @@ def sheet(book: Workbook, told: Sheet, foot: str, links: Sequence[tuple[str, int
     page.set_footer(foot)
 
 
+def _numbers(column: pl.Series) -> bool:
+    """Whether a column holds numbers, which stand to the right, under a head that does."""
+    return column.dtype.is_numeric()
+
+
+def _wraps(column: pl.Series, width: float) -> bool:
+    """Whether words go on over several lines: the column is wide, or narrower than what it holds."""
+    if column.dtype != pl.String:
+        return False
+    return width > _LONG or bool((column.str.len_chars() + 2 > width).any())
+
+
 def _lines(frame: pl.DataFrame, widths: Sequence[float]) -> list[int]:
     """How many lines each row takes, where texts are wider than their columns."""
     texts = [
         (column.str.len_chars() / (width - 3)).ceil().cast(pl.Int64).fill_null(1)
         for column, width in zip(frame.get_columns(), widths, strict=True)
-        if column.dtype == pl.String and width > _LONG
+        if _wraps(column, width)
     ]
     return pl.select(pl.max_horizontal(texts)).to_series().to_list() if texts and frame.height else []
 
@@ -96,4 +113,4 @@ def _width(column: pl.Series) -> float:
     longest = column.cast(pl.String).str.len_chars().max() if column.len() else 0
     assert longest is None or isinstance(longest, int)
     wide = (longest or 0) if column.dtype == pl.String else 11
-    return float(min(_WIDEST, max(wide, min(len(column.name), 16), 8)) + 2)
+    return float(min(_WIDEST, max(wide, min(len(column.name), 16), 8)) + 3)

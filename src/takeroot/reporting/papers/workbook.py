@@ -81,7 +81,7 @@ def _read_me(report: Content, sheets: Sequence[Sheet]) -> Sheet:
     rows = [*_facts(report), ("The sheets", "")]
     rows += [(one.name, f"{one.says} {counted(one.frame.height, 'rows')}.".strip()) for one in sheets]
     frame = pl.DataFrame(rows, schema={said(report.kind): pl.String, " ": pl.String}, orient="row")
-    return Sheet(READ_ME, "", frame, ("", ""), widths=(34, 110), filters=False)
+    return Sheet(READ_ME, "", frame, ("", ""), widths=(34, 90), filters=False)
 
 
 def _facts(report: Content) -> list[tuple[str, str]]:
@@ -193,7 +193,7 @@ def _words(report: Content, numbers: Numbers) -> Sheet:
                     rows.append((said(section.title), part, kind, text[:TEXT]))
     schema = {name: pl.String for name in ("Section", "Part", "What it is", "Text")}
     frame = pl.DataFrame(rows, schema=schema, orient="row")
-    return Sheet(WORDS, "Everything that the report says in words.", frame, ("",) * 4, widths=(28, 30, 14, 110))
+    return Sheet(WORDS, "Everything that the report says in words.", frame, ("",) * 4, widths=(24, 26, 12, 84))
 
 
 _CALLED = {

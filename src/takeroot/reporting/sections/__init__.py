@@ -74,7 +74,7 @@ CHAPTERS: dict[str, str] = {
     "fidelity": "Fidelity: what is done, and what it still does",
     "adaptations": "Adaptations",
     "scale-up": "Scale-up: what carries it, and where that is held back",
-    "around": "Around it: conditions, anchors, support",
+    "around": "Around it: conditions and support",
     "both-ways": "Enabling here, limiting there",
     "alongside": "Other work, and what is stopped or kept local",
     "changes": "What changed, and what speaks to it",

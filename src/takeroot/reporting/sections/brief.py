@@ -7,7 +7,7 @@ from dataclasses import replace
 import polars as pl
 
 from takeroot import __version__
-from takeroot.charts.wording import ENOUGH_FOR_A_PERCENTAGE, counted, day, listed
+from takeroot.charts.wording import ENOUGH_FOR_A_PERCENTAGE, agree, day, listed
 from takeroot.reporting.answers import as_planned, attention, without_account
 from takeroot.reporting.blocks import Account, Accounts, Beside, Block, Missing, Part, Section, Statements, Words
 from takeroot.reporting.results import Results
@@ -94,7 +94,8 @@ def made(results: Results, kind: str, site: str | None = None) -> Section:
         sets = results.points.select("rules").drop_nulls().unique().sort("rules")["rules"].to_list()
         told.append(f"Charts are judged by {listed(sets)}; a signal says that something changed, not why.")
         left_out = programme.phases.filter(kind="exclude").height
-        told.append(f"{counted(left_out, 'stretches')} of points are left out of limits." if left_out else "")
+        stretches = f"{left_out:,} {agree(left_out, 'stretch', 'stretches')} of points"
+        told.append(f"{stretches} {agree(left_out, 'is', 'are')} left out of limits." if left_out else "")
     for reading in about.readings:
         told.append(f"Between {listed(reading.between)} figures follow {reading.chosen}, chosen by {reading.by}.")
     told.append(

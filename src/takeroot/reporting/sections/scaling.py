@@ -13,6 +13,8 @@ from takeroot.reporting.results import Results
 
 #: So many sentences of a strand stand in a report; of more, the number is said.
 MOST = 20
+#: What carries an improvement beyond single sites.
+CARRY = ("responsibilities", "needs", "capacities", "anchors", "supports", "actions")
 #: On a page for a board.
 FEW = 6
 
@@ -21,8 +23,7 @@ def carrying(results: Results) -> Section | None:
     """Where scale-up is held back, who is accountable, support needed and given, and anchors beside sites."""
     programme = results.programme
     unsaid = held.not_said(results)
-    tables = ("responsibilities", "needs", "capacities", "anchors", "supports", "actions")
-    if not any(getattr(programme, table).height for table in tables):
+    if not any(getattr(programme, table).height for table in CARRY):
         return None
     blocks: list[Block] = [_held(results, MOST)]
     blocks += [Missing(text) for text in unsaid]
@@ -133,15 +134,28 @@ def _anchors(results: Results) -> Part:
         Column("where", "Where"),
         Column("on", "Since", "day"),
         Column("until", "until", "day"),
+        Column("source", "Source"),
         Column("reference", "Record", "reference"),
         folded=frame.height > 16,
+    )
+    counted_by_level = frame.group_by("level", maintain_order=True).agg(
+        anchors=pl.len(), hold=pl.col("state").is_in(["holds", "ends soon"]).sum()
+    )
+    points = Grid.of(
+        counted_by_level,
+        "Anchors by level, and how many of them hold now.",
+        Column("level", "Level"),
+        Column("anchors", "Anchors", "number"),
+        Column("hold", "hold now", "number"),
+        folded=True,
     )
     reach = results.reach if results.history.height else results.reach.clear()
     return Part(
         "To more sites, and into how things are done",
         (
             Words("Horizontal scale-up is to more sites; vertical, into policies, budgets, contracts and the like."),
-            Figure(charts.wider_and_deeper, (reach, frame), table),
+            Figure(charts.wider_and_deeper, (reach, frame), points),
+            table,
         ),
     )
 

@@ -9,6 +9,7 @@ from takeroot.charts.wording import agree, counted, listed, number
 from takeroot.reporting.blocks import Block, Column, Figure, Grid, Missing, Part, Section, Words
 from takeroot.reporting.results import Results
 from takeroot.reporting.saying import answer_of
+from takeroot.reporting.sections.scaling import CARRY
 
 
 def _with(results: Results, table: str) -> pl.DataFrame:
@@ -25,7 +26,7 @@ def _none(column: str) -> pl.Expr:
 
 
 def around(results: Results) -> Section | None:
-    """Conditions, what anchors the change, other work and support."""
+    """Conditions and support; anchors and other work have sections of their own."""
     programme = results.programme
     blocks: list[Block] = []
     if programme.conditions.height:
@@ -51,54 +52,17 @@ def around(results: Results) -> Section | None:
                 ),
             )
         )
-    if programme.anchors.height:
-        blocks.append(
-            Part(
-                "Anchors",
-                (
-                    Words("Through what the change becomes institutional, rather than somebody's project."),
-                    Grid.of(
-                        _with(results, "anchors").sort("on", "title"),
-                        "Policies, budget lines, contracts and other anchors.",
-                        Column("title", "Anchor"),
-                        Column("what", "Kind"),
-                        Column("level", "Level"),
-                        Column("on", "Since", "day"),
-                        Column("until", "until", "day"),
-                        Column("source", "Source"),
-                        Column("reference", "Record", "reference"),
-                    ),
-                ),
-            )
-        )
-    else:
+    if programme.supports.height:
+        blocks.append(_supports(results))
+    if not any(getattr(programme, table).height for table in CARRY):
         blocks.append(
             Missing(
                 "Nothing is recorded that would anchor the change: no policy, budget line, contract or job description."
             )
         )
-    if programme.supports.height:
-        blocks.append(_supports(results))
-    if programme.other_work.height:
-        blocks.append(
-            Part(
-                "Other work at the sites",
-                (
-                    Grid.of(
-                        _with(results, "other_work").sort("place", "name"),
-                        "Other improvement work, and what it does to this one; in the order of the sites' names.",
-                        Column("place", "Site"),
-                        Column("name", "Other work"),
-                        Column("relation", "Relation", needed=True),
-                        Column("according_to", "According to"),
-                        Column("since", "Since", "day"),
-                        Column("until", "until", "day"),
-                        folded=programme.other_work.height > 12,
-                    ),
-                ),
-            )
-        )
-    return Section("around", "Around it: conditions, anchors, support", tuple(blocks))
+    if not blocks:
+        return None
+    return Section("around", "Around it: conditions and support", tuple(blocks))
 
 
 def _supports(results: Results) -> Part:

@@ -111,6 +111,7 @@ def ask(
     model: Model | None = None,
     by: Sequence[str] = BY,
     sweep: Plan | None = "morris",
+    basis: Basis | None = None,
     threads: int | None = None,
     cluster: str | None = None,
     progress: Callable[[float, str], None] | None = None,
@@ -130,9 +131,11 @@ def ask(
         Columns of the sites by which it is told who gains, beside the region.
     sweep
         Whether to look for what would overturn the order, and by which plan.
+    basis
+        What it stands on, from :func:`based`, where that was worked out before: ``model`` is not looked at then.
     threads, cluster, cancel
         As for :func:`takeroot.simulation.run`; on a cluster the choices are run, and the many short runs that follow
-        on threads here.
+        on threads here. ``cancel`` is asked while the model is fitted, too.
     progress
         Called now and then with the share that is done, and what is being done.
 
@@ -142,8 +145,9 @@ def ask(
         If there are too few sites for a what-if.
     """
     tell = progress or (lambda share, says: None)
-    tell(0.0, "Fitting the model to the record")
-    basis = based(programme, model=model, seed=asked.seed)
+    if basis is None:
+        tell(0.0, "Fitting the model to the record")
+        basis = based(programme, model=model, seed=asked.seed, cancel=cancel)
     return answered(
         basis,
         asked,
@@ -209,12 +213,14 @@ def answered(
     return Answer(asked, basis, told, tuple(even), found)
 
 
-def based(programme: Programme, *, model: Model | None = None, seed: int = 0) -> Basis:
+def based(
+    programme: Programme, *, model: Model | None = None, seed: int = 0, cancel: Callable[[], bool] | None = None
+) -> Basis:
     """What a what-if of a programme stands on: fitted where the record can say, assumed where it can not."""
     from takeroot.simulation.fitting import fit
 
     wanted = model or SPREAD
-    found = fit(programme, wanted, seed=seed)
+    found = fit(programme, wanted, seed=seed, cancel=cancel)
     sites = len(found.setting.sites)
     if sites < FEWEST_SITES:
         raise NotEnough(

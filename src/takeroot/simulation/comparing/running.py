@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from takeroot.errors import NotFound, TakerootError
+from takeroot.errors import NotFound, whole
 from takeroot.simulation.comparing.choices import Choice
 from takeroot.simulation.ensemble import run
 from takeroot.simulation.model import Model, Together
@@ -90,9 +90,7 @@ class Case:
         """The same, of one model or of several."""
         several = (models,) if isinstance(models, Model | Together) else tuple(models)
         case = cls(several, setting, state, **how)  # type: ignore[arg-type]
-        if case.months < 1:
-            raise TakerootError(f"A what-if looks at least one month ahead; found {case.months}.")
-        return case
+        return replace(case, months=whole(case.months, "How many months a what-if looks ahead", 1))
 
     def outcome(
         self, choice: Choice, *, keep_sites: bool = False, progress: Callable[[float], None] | None = None

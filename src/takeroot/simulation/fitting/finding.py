@@ -12,19 +12,21 @@ Tierney L, Kadane JB. Accurate approximations for posterior moments and marginal
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
+from takeroot.simulation.ensemble import Stopped
 from takeroot.simulation.fitting.likelihood import Evidence
 from takeroot.simulation.fitting.paths import Array
 from takeroot.simulation.fitting.priors import Prior
 
 #: How many sets of numbers are drawn.
 DRAWS = 1000
-#: From so many moves for each number of a stage, what is believed is as good as normal.
-ENOUGH = 40
+#: From so many moves for each number of a stage, none of them rarer than so many (nor staying), what is believed is as
+#: good as normal.
+ENOUGH, RARE = 40, 10
 #: The degrees of freedom of what is drawn from for weighing, and how much wider it is.
 FREEDOM, WIDER = 7, 1.3
 #: Weighed draws should be worth so many unweighed ones.
@@ -33,6 +35,8 @@ WORTH = 100
 NEAR, MOST_STEPS = 1e-7, 300
 #: Numbers are not looked for further out than so many deviations of what is believed beforehand.
 FAR = 8.0
+#: What the record alone says of a direction in which it says nothing: not quite nothing, so that it can be divided by.
+NOTHING = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +53,8 @@ class Found:
         All numbers, so many times: a row each.
     deviation
         How sure each fitted number is, on the scale of its prior.
+    alone
+        The same, had nothing been believed of any number beforehand: how sure the record alone makes it.
     rough
         The stages for which neither the normal form nor weighing serves well.
     """
@@ -57,15 +63,20 @@ class Found:
     mode: Array
     draws: Array
     deviation: Array
+    alone: Array
     rough: tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False)
 class Posterior:
-    """What is believed after looking, as a function of how many prior deviations each number lies from its prior."""
+    """What is believed after looking, as a function of how many prior deviations each number lies from its prior.
+
+    ``cancel`` is asked at every look; when it says yes, the fit stops.
+    """
 
     evidence: Evidence
     priors: Mapping[int, Prior]
+    cancel: Callable[[], bool] | None = None
 
     @property
     def fitted(self) -> Array:
@@ -82,6 +93,7 @@ class Posterior:
 
     def __call__(self, z: Array) -> tuple[float, Array]:
         """How little is believed (the less the better), and its slope."""
+        self.asked_to_stop()
         values = self.values(z)
         likely, slope = self.evidence.log_likelihood(values)
         by_z = slope[self.fitted] * self._deviations * np.where(self._logs, values[self.fitted], 1.0)
@@ -93,6 +105,11 @@ class Posterior:
         by_z = self._deviations * np.where(self._logs, values[self.fitted], 1.0)
         told = self.evidence.information(values)[np.ix_(self.fitted, self.fitted)]
         return np.asarray(np.eye(len(z)) + by_z[:, None] * told * by_z)
+
+    def asked_to_stop(self) -> None:
+        """Stop, if that was asked for."""
+        if self.cancel is not None and self.cancel():
+            raise Stopped("The fit was stopped, as was asked; nothing of it was kept.")
 
     @property
     def _means(self) -> Array:
@@ -163,11 +180,12 @@ def found(posterior: Posterior, start: Array | None = None, *, seed: int = 0, ch
     mode = mode_of(posterior, start)
     if not len(mode):
         held = posterior.evidence.terms.declared
-        return Found(posterior.fitted, held, np.tile(held, (DRAWS, 1)), np.zeros(0), ())
+        return Found(posterior.fitted, held, np.tile(held, (DRAWS, 1)), np.zeros(0), np.zeros(0), ())
     sharp = curvature(posterior, mode)
     # The prior alone has a curvature of one in every direction; less can only be an error of differences.
     sizes, ways = np.linalg.eigh(sharp)
     covariance = ways / np.maximum(sizes, 1.0) @ ways.T
+    alone = np.sqrt((ways**2 / np.maximum(sizes - 1.0, NOTHING)).sum(axis=1))
     chance = np.random.default_rng(seed)
     lower = np.linalg.cholesky(covariance + 1e-12 * np.eye(len(mode)))
     draws = mode + chance.standard_normal((DRAWS, len(mode))) @ lower.T
@@ -175,13 +193,13 @@ def found(posterior: Posterior, start: Array | None = None, *, seed: int = 0, ch
     if checked and not len(posterior.evidence.hidden.sites):
         for place, rows in enumerate(posterior.evidence.rows):
             mine = np.flatnonzero(np.isin(posterior.fitted, rows.numbers))
-            if len(mine) and rows.events < ENOUGH * len(mine):
+            if len(mine) and (rows.events < ENOUGH * len(mine) or rows.rarest < RARE):
                 draws[:, mine], good = _weighed(posterior, place, mode, covariance, mine, chance)
                 if not good:
                     rough.append(posterior.evidence.model.moves[rows.moves[0]].source)
     raw = posterior.evidence.terms.raw
     best, every = raw(posterior.values(mode)), raw(posterior.values(draws))
-    return Found(posterior.fitted, best, every, draws.std(axis=0), tuple(rough))
+    return Found(posterior.fitted, best, every, draws.std(axis=0), alone, tuple(rough))
 
 
 def _weighed(
@@ -197,7 +215,7 @@ def _weighed(
         tried[:, mine] = np.clip(centre + chance.standard_normal((DRAWS, len(mine))) / scale @ lower.T, -FAR, FAR)
         away = np.linalg.solve(lower, (tried[:, mine] - centre).T)
         drawn_from = -(FREEDOM + len(mine)) / 2 * np.log1p((away**2).sum(axis=0) / FREEDOM)
-        likely = posterior.evidence.of_stage(place, posterior.values(tried))
+        likely = posterior.evidence.of_stage(place, posterior.values(tried), posterior.asked_to_stop)
         logs = likely - (tried[:, mine] ** 2).sum(axis=1) / 2 - drawn_from
         weights = np.exp(logs - logs.max())
         weights /= weights.sum()

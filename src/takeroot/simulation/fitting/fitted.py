@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from takeroot.errors import whole
 from takeroot.simulation import parameters
 from takeroot.simulation.fitting.finding import Found
 from takeroot.simulation.fitting.paths import Array
@@ -20,6 +21,9 @@ from takeroot.simulation.setting import Setting, State
 #: The record informs a number where it makes it at least twice as sure as it was believed to be beforehand: its
 #: deviation is then no more than half of that of its prior, three quarters of what is known coming from the record.
 INFORMED = 0.5
+#: And where it would do so by itself, with nothing believed of the other numbers: a base and its peers, say, of which
+#: only the sum is seen, are told apart by what is believed beforehand and not by the record.
+ALONE = float(INFORMED / np.sqrt(1 - INFORMED**2))
 #: The intervals that are given, in per cent.
 LEVELS = (50, 80, 95)
 #: What has to be said wherever a coefficient of peers or of support is shown.
@@ -118,7 +122,7 @@ class Fitted:
         >>> outcome.replicates
         64
         """
-        chance = np.random.default_rng(seed)
+        n, chance = whole(n, "How many models are drawn", 1), np.random.default_rng(whole(seed, "A seed", 0))
         chosen = chance.choice(len(self.draws), n, replace=n > len(self.draws))
         models = [_changed(self.model, self.numbers, self.draws[each]) for each in chosen]
         if not assumed:
@@ -148,7 +152,8 @@ def table(
 ) -> pl.DataFrame:
     """The frame of parameters."""
     rows: list[dict[str, object]] = []
-    deviation = dict(zip(found.fitted.tolist(), found.deviation.tolist(), strict=True))
+    sure = (found.deviation <= INFORMED) & (found.alone <= ALONE)
+    informed = dict(zip(found.fitted.tolist(), sure.tolist(), strict=True))
     for place, number in enumerate(numbers):
         prior = priors.get(place)
         row: dict[str, object] = {
@@ -157,7 +162,7 @@ def table(
             "kind": number.kind,
             "estimate": float(found.mode[place]),
             "moves_seen": int(told[place]),
-            "informed": prior is not None and deviation[place] <= INFORMED,
+            "informed": prior is not None and informed[place],
             "caution": CAUTION if number.kind in NOT_EFFECTS else None,
         }
         if prior is None:
@@ -195,15 +200,16 @@ def _sentences(fitted: Fitted) -> list[str]:
     lines = [
         f"{fitted.model.name}: fitted to {_many(fitted.sites, 'site')} over {_many(fitted.steps, 'step')}, in which "
         f"{_many(fitted.moves, 'move')} of the model {'was' if fitted.moves == 1 else 'were'} seen.",
-        f"The record informs {informed.height} of its {fitted.parameters.height} numbers (it makes them at least twice "
-        "as sure as they were believed to be):"
+        f"The record informs {informed.height} of its {_many(fitted.parameters.height, 'number')} (by itself it makes "
+        f"{'it' if informed.height == 1 else 'them'} at least twice as sure as believed beforehand):"
         if informed.height
-        else f"The record informs none of its {fitted.parameters.height} numbers.",
+        else f"The record does not inform its {_many(fitted.parameters.height, 'number')}.",
     ]
     lines += [f"- {_said(row, fitted.model.scale == 'logit')}" for row in informed.iter_rows(named=True)]
     rest = fitted.parameters.filter(~pl.col("informed"))
     if rest.height:
-        lines.append(f"The other {rest.height} are assumptions, each with the range in which it may lie:")
+        others = f"other {rest.height} are" if informed.height else f"{rest.height} are"
+        lines.append(f"The {others} assumptions, each with the range in which it may lie:")
         lines += [
             f"- {row['parameter']}: {row['estimate']:.3g} ({row['low']:.3g} to {row['high']:.3g})"
             for row in rest.iter_rows(named=True)

@@ -8,6 +8,7 @@ the highest lot x that was still brought on, of the chance that each of the othe
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -85,14 +86,19 @@ class Evidence:
         """Whether that is exact."""
         return not self.rate and not len(self.hidden.sites) and not any(len(rows.taken) for rows in self.rows)
 
-    def of_stage(self, place: int, values: Array) -> Array:
+    def of_stage(self, place: int, values: Array, step: Callable[[], None]) -> Array:
         """How likely the rows of one stage are, for many sets of numbers: each a row of ``values``."""
         rows = self.rows[place]
         if len(rows.taken):
-            return np.array([_of_rows(rows, _sums(rows, each), self.rate)[0] for each in values])
+            likely = np.zeros(len(values))
+            for nth, each in enumerate(values):
+                step()
+                likely[nth] = _of_rows(rows, _sums(rows, each), self.rate)[0]
+            return likely
         weights = np.stack([_weights(rows, each) for each in values], axis=-1)
         found = np.zeros(len(values))
         for first in range(0, len(rows.did), 2000):
+            step()
             part = slice(first, first + 2000)
             sums = np.tensordot(rows.x[part], weights, 1)
             move, stay = _log_chances(np.moveaxis(sums, 1, -1), self.rate)

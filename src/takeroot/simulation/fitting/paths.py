@@ -3,7 +3,7 @@
 Sites are looked at on the last day of every month, as everywhere in Takeroot; with steps of a quarter or a year, on the
 last day of every third or twelfth, counted back from the end of the record. A step has the month after the one at whose
 end it begins. Where the day of a stage is a span, a site may have stood in several; where its stage is not known, in
-any.
+any. What it went through is a *chain*: see ``chains``.
 """
 
 from __future__ import annotations
@@ -18,9 +18,11 @@ import polars as pl
 
 from takeroot.analysis.adoption.grid import STAGES as RECORDED
 from takeroot.analysis.adoption.grid import grid_of
-from takeroot.analysis.adoption.record import record
+from takeroot.analysis.adoption.record import Record, record
 from takeroot.errors import NotEnough
+from takeroot.simulation.fitting.chains import Chain, chain_of, told
 from takeroot.simulation.model import STAGES, Model
+from takeroot.simulation.standard import SPREAD
 from takeroot.vocabulary.stages import IN_USE, Stage
 
 if TYPE_CHECKING:
@@ -50,6 +52,8 @@ class Paths:
         Whether each site was open.
     not_known
         How many sites are not known to stand where they are placed at the end.
+    chains
+        Of each site whose days are not all known, by its row: what it went through, and when each may have begun.
     """
 
     sites: pl.DataFrame
@@ -58,6 +62,7 @@ class Paths:
     may: Array
     there: Array
     not_known: int
+    chains: dict[int, Chain]
 
     @property
     def steps(self) -> int:
@@ -80,10 +85,11 @@ class Paths:
             self.may[:, :standings],
             self.there[:, :standings],
             self.not_known,
+            self.chains,
         )
 
 
-def paths_of(programme: Programme, *, step: int = 1, as_at: date | None = None) -> Paths:
+def paths_of(programme: Programme, *, step: int = 1, as_at: date | None = None, model: Model = SPREAD) -> Paths:
     """Where the sites of a programme stood.
 
     Parameters
@@ -94,6 +100,8 @@ def paths_of(programme: Programme, *, step: int = 1, as_at: date | None = None) 
         Months in a step.
     as_at
         The day up to which the record is read; all of it, if not given.
+    model
+        What happened within one span is taken in the order that suits its moves best.
 
     Raises
     ------
@@ -109,18 +117,25 @@ def paths_of(programme: Programme, *, step: int = 1, as_at: date | None = None) 
     mine = read.sites["eligible"].fill_null(True).to_numpy()
     if not mine.any():
         raise NotEnough("No site of this programme is eligible, so there is nothing to fit a model to.")
-    recorded = grid.stages(read)[mine][:, : last + 1]
-    may = grid.may(read)[mine][:, at]
     first = (grid.first.year - 1970) * 12 + grid.first.month - 1
-    stage = _last_known(recorded)[:, at]
-    unknown = may[:, :, _UNKNOWN] | ~may.any(axis=-1)
-    order = [RECORDED.index(word) for word in STAGES]
-    may = may[:, :, order] | unknown[:, :, None]
-    # The reading that figures follow is always one of those that may be.
-    np.put_along_axis(may, stage[:, :, None].astype(np.int64), True, axis=2)
+    stage = _last_known(grid.stages(read)[mine][:, : last + 1])[:, at]
+    sites = read.sites.filter(pl.Series(mine))
+    may = np.eye(len(STAGES), dtype=bool)[stage]
+    seen = [np.searchsorted(at, grid.at(read.rows[day])).clip(max=len(at) - 1) for day in ("on", "latest")]
+    chains = _chains(read, sites, seen, model)
+    for site, chain in chains.items():
+        may[site], stage[site] = chain.may(len(at)), chain.read(len(at))
     there = grid.open()[mine][:, at]
-    not_known = int((unknown[:, -1] & there[:, -1]).sum())
-    return Paths(read.sites.filter(pl.Series(mine)), first + at + 1, stage, may, there, not_known)
+    not_known = int((may[:, -1].all(axis=-1) & there[:, -1]).sum())
+    return Paths(sites, first + at + 1, stage, may, there, not_known, chains)
+
+
+def _chains(read: Record, sites: pl.DataFrame, seen: list[Array], model: Model) -> dict[int, Chain]:
+    """The chains of the sites that have one, by their rows. What is recorded has happened by the end of the record."""
+    rows = told(read.rows, *seen)
+    moves = frozenset((STAGES.index(move.source), STAGES.index(move.target)) for move in model.moves)
+    found = {site: chain_of(rows.get(name, []), moves) for site, name in enumerate(sites["site"])}
+    return {site: chain for site, chain in found.items() if chain is not None}
 
 
 def _last_known(recorded: Array) -> Array:

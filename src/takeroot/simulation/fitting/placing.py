@@ -62,7 +62,7 @@ def placed(
     >>> len(setting.sites), sorted(setting.supports)
     (61, ['data', 'facilitation', 'funding', 'training'])
     """
-    paths = paths_of(programme, step=model.step, as_at=as_at) if paths is None else paths
+    paths = paths_of(programme, step=model.step, as_at=as_at, model=model) if paths is None else paths
     lost, fresh = felt(paths, model)
     state = State(int(paths.months[-1]), paths.stage[:, -1], lost[:, -1], fresh[:, -1])
     return setting_of(programme, paths), state

@@ -65,6 +65,11 @@ class Rows:
         """How many moved."""
         return int((self.did >= 0).sum())
 
+    @property
+    def rarest(self) -> int:
+        """How often the rarest of the moves was made, or a site stayed where that was rarer still."""
+        return int(np.bincount(self.did + 1, minlength=len(self.moves) + 1).min())
+
 
 @dataclass(frozen=True, eq=False)
 class Queues:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from takeroot.errors import TakerootError
+from takeroot.errors import TakerootError, whole
 from takeroot.simulation.fitting.finding import Posterior, found
 from takeroot.simulation.fitting.fitted import Fitted, table
 from takeroot.simulation.fitting.likelihood import Evidence, evidence_of
@@ -40,6 +40,7 @@ def fit(
     as_at: date | None = None,
     step: int | None = None,
     seed: int = 0,
+    cancel: Callable[[], bool] | None = None,
 ) -> Fitted:
     """The numbers of a model that fit a programme's record, how sure they are, and what stays an assumption.
 
@@ -56,6 +57,8 @@ def fit(
         Months in a step, where it is to be another than the model's.
     seed
         Where the chance of drawing begins.
+    cancel
+        As for :func:`~takeroot.simulation.run`.
 
     Returns
     -------
@@ -79,14 +82,15 @@ def fit(
     """
     if not isinstance(model, Model):
         raise TakerootError("A record is of one improvement, so one model is fitted; fit several one by one.")
+    seed = whole(seed, "A seed", 0)
     model = model if step is None else replace(model, step=step)
-    paths = paths_of(programme, step=model.step, as_at=as_at)
+    paths = paths_of(programme, step=model.step, as_at=as_at, model=model)
     setting, state = placed(programme, model=model, paths=paths)
     lay_out(model, setting, state, 0)  # says what the model speaks of and the programme does not have
     model, queues, raised = _with_enough_capacity(model, setting, paths)
     evidence = evidence_of(model, setting, paths, terms_of(model, setting, paths), queues)
     priors = believed(evidence)
-    got = found(Posterior(evidence, priors), seed=seed)
+    got = found(Posterior(evidence, priors, cancel), seed=seed)
     names = tuple(number.name for number in evidence.terms.numbers)
     best = parameters_changed(model, names, got.mode)
     return Fitted(

@@ -21,7 +21,7 @@ from takeroot.web.panels.overview import Part
 from takeroot.web.panels.panel import Group, Line, Panel
 
 #: Lines of each sort that stand open, and that are listed at all; of more, the number is said, and where they stand.
-OPEN, MOST = 20, 400
+OPEN, MOST = 12, 400
 GROUPED = {
     "accounts differ": "Accounts differ",
     "no account yet": "No account yet",

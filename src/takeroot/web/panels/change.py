@@ -53,6 +53,7 @@ def panels(book: Book, reference: str) -> dict[str, Any]:
         "state": STATES.get(row["state"], ""),
         "row": of_row(book.row.slug, reference) or _chart(book, row),
         "ask": f"?{urlencode({'change': reference})}",
+        "note": f"?{urlencode({'about': reference} | ({'site': row['site']} if row['site'] else {}))}",
         "tell": f"?{urlencode({'question': 'what changed and why', 'text': f'[{reference}]'})}",
         "panels": [_reasons(book, facts), _accounts(book, facts), _near(book, row, facts), _voices(facts)],
         "parts": [

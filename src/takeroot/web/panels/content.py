@@ -69,4 +69,6 @@ def content(book: Book, page: str, part: str, doors: tuple[str, ...], asked: tup
     """
     shown = PANELS[page].panels(book, *asked)
     template = f"{page}.html#{part}" if part else f"{page}.html"
-    return render_to_string(template, {"slug": book.row.slug, "doors": doors, "page": PAGES[page], **shown})
+    return render_to_string(
+        template, {"slug": book.row.slug, "doors": doors, "page": PAGES[page], "whole": book.scope.whole, **shown}
+    )

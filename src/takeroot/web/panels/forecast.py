@@ -26,7 +26,7 @@ REGIONS = "forecast.regions"
 _CURVES = {"bass": "Bass", "logistic": "Logistic", "gompertz": "Gompertz"}
 #: The same where the model of spread stands beside the curves; what it says of a site is shown to that site alone.
 OF_MODEL = (*OF, "ties", "supports", "other_work", "events")
-MODEL = ("said", "months", "counts", "scores", "tried", "stages")
+MODEL = ("said", "months", "counts", "scores", "tried", "stages", "parts")
 SITES = "model.sites"
 NOT_YET = (
     "The forecast was not worked out yet for the record as it stands. It takes up to a minute, and is kept until where "
@@ -50,6 +50,10 @@ FOR_SITE = (
     "For this site and its coach only. The model of spread knows where the site stands, its ties and what was "
     "recorded, and nothing else: it is no judgement, and you know more."
 )
+OF_REGION = (
+    "This region, by the model of spread fitted to all sites together: what it knows of a region is its sites, their "
+    "ties and where they stand. It was tried on all sites together, not region by region."
+)
 NO_REGIONS = "The sites name no regions, or one alone, so there is no forecast by region."
 
 
@@ -60,9 +64,11 @@ class Why:
     says: str
 
 
-def asked(book: Book) -> tuple[bool, bool, bool]:
-    """Whether it was worked out, whether it was by region, and whether it was with the model."""
-    return bool(_curves_of(book)), book.held(REGIONS, OF) is not None, bool(_model_of(book))
+def asked(book: Book, region: str = "") -> tuple[str, bool, bool, bool]:
+    """Of which region; whether it was worked out, whether it was by region, and whether it was with the model."""
+    model = _model_of(book)
+    known = region if model and region in _regions_of(model["parts"]) else ""
+    return known, bool(_curves_of(book)), book.held(REGIONS, OF) is not None, bool(model)
 
 
 def may_be_made(book: Book) -> bool:
@@ -99,7 +105,13 @@ def _whole(frames: dict[str, pl.DataFrame | None]) -> dict[str, pl.DataFrame]:
     return there if len(there) == len(frames) else {}
 
 
-def work_out(book: Book, step: Callable[[str], None], *, curves_alone: bool = False) -> None:
+def work_out(
+    book: Book,
+    step: Callable[[str], None],
+    *,
+    curves_alone: bool = False,
+    cancel: Callable[[], bool] | None = None,
+) -> None:
     """Work the forecast out, and keep each part as it is done; what was kept is not made again."""
     if not may_be_made(book):
         return
@@ -111,7 +123,7 @@ def work_out(book: Book, step: Callable[[str], None], *, curves_alone: bool = Fa
     if book.held(REGIONS, OF) is None:
         book.hold(REGIONS, OF, foreseen.by_region(book.programme, step))
     if not _model_of(book):
-        frames = foreseen.with_model(book.programme, lambda part: step(f"the model of spread: {part}"))
+        frames = foreseen.with_model(book.programme, lambda part: step(f"the model of spread: {part}"), cancel)
         _of_sites(book).hold(SITES, OF_MODEL, frames["sites"])
         for name in MODEL:
             book.hold(f"model.{name}", OF_MODEL, frames[name])
@@ -128,8 +140,8 @@ def _of_sites(book: Book) -> Book:
     return Book(book.row, Scope.everything()) if book.scope.whole else book
 
 
-def panels(book: Book, *worked_out: bool) -> dict[str, Any]:
-    """Every part of the page, as far as it was worked out."""
+def panels(book: Book, region: str = "", *worked_out: bool) -> dict[str, Any]:
+    """Every part of the page, as far as it was worked out, and the stages of a region or of all."""
     if says := _why(book):
         every = [Panel("ahead", "What next", empty=f"{says} {foreseen.INSTEAD}", begin=("record", "import"))]
         return {"panels": every, "parts": every}
@@ -138,22 +150,30 @@ def panels(book: Book, *worked_out: bool) -> dict[str, Any]:
         every = [Panel("ahead", "What next", empty=NOT_YET)]
         return {"panels": every, "parts": every}
     found = Foreseen.of(frames)
-    every = [
-        _shown(found),
-        _ahead(book, found),
-        _stages(frames.get("stages"), found.counts),
-        _regions(book.held(REGIONS, OF)),
+    first = [_shown(found), _ahead(book, found)]
+    stages = _stages(frames, found.counts, region)
+    more = [
+        _regions(book.held(REGIONS, OF), frames.get("parts")),
         _tried(found),
         _growing(frames["grown"], frames["curves"]),
         _curves(frames["curves"]),
     ]
-    return {"panels": every, "parts": every}
+    parts = _regions_of(frames["parts"]) if "parts" in frames else []
+    choices = [("", "all regions", not region), *((one, one, one == region) for one in parts)] if len(parts) > 1 else []
+    return {"panels": first, "stages": stages, "more": more, "parts": [*first, *stages, *more], "regions": choices}
 
 
-def _stages(frame: pl.DataFrame | None, counts: pl.DataFrame) -> Panel:
-    title = "By stage"
-    if frame is None:
-        return Panel("by-stage", title, empty=STAGES_LATER)
+def _regions_of(parts: pl.DataFrame) -> list[str]:
+    """The regions of which sites are foreseen by stage."""
+    return parts["region"].unique(maintain_order=True).to_list()
+
+
+def _stages(frames: dict[str, pl.DataFrame], counts: pl.DataFrame, region: str) -> list[Panel]:
+    """Sites at each stage, of all or of a region: the picture, and every month with its intervals."""
+    title = f"By stage, {region}" if region else "By stage"
+    if "stages" not in frames:
+        return [Panel("by-stage", title, empty=STAGES_LATER)]
+    frame = frames["parts"].filter(region=region) if region else frames["stages"]
     labels = {**{stage.value: stage.label for stage in Stage}, "in use": "in use: using and embedded together"}
     told = pl.format("{}, {} to {}", "median", "lower_80", "upper_80")
     rows = frame.with_columns(told=told, stage=pl.col("stage").replace(labels))
@@ -161,7 +181,7 @@ def _stages(frame: pl.DataFrame | None, counts: pl.DataFrame) -> Panel:
         pl.col("now").first(), *(told.filter(pl.col("ahead") == n).first().alias(f"in_{n}") for n in foreseen.TOLD)
     )
     ends = dict(frame.select("ahead", "on").unique().iter_rows())
-    table = Grid.of(
+    few = Grid.of(
         wide,
         "Sites at each stage: now, and at the end of months to come (the middle, and what holds 80% of the futures).",
         ("stage", "Stage"),
@@ -169,7 +189,42 @@ def _stages(frame: pl.DataFrame | None, counts: pl.DataFrame) -> Panel:
         *((f"in_{n}", f"End of {month(ends[n])}") for n in foreseen.TOLD if n in ends),
     )
     chart = draw(frame, chart="stages_ahead", now=counts["on"].max())
-    return Panel("by-stage", title, says=OF_STAGES, chart=chart, table=table)
+    every = Grid.of(
+        rows.filter(pl.col("upper_95").max().over("stage") > 0).with_columns(
+            pl.format("{} to {}", f"lower_{share}", f"upper_{share}").alias(f"within_{share}") for share in (50, 80, 95)
+        ),
+        "Sites at each stage at the end of each month: the middle of the futures, and what holds 50, 80, 95% of them.",
+        ("stage", "Stage"),
+        ("on", "Month", "month"),
+        ("median", "Middle", "number"),
+        ("within_50", "50%"),
+        ("within_80", "80%"),
+        ("within_95", "95%"),
+    )
+    monthly = f"{title}, month by month"
+    return [
+        Panel(
+            "by-stage",
+            title,
+            says=OF_REGION if region else OF_STAGES,
+            chart=chart,
+            table=few,
+            notes=() if region else _begins(frame, counts),
+        ),
+        Panel("by-month", monthly, table=every, summary="Every stage in every month"),
+    ]
+
+
+def _begins(frame: pl.DataFrame, counts: pl.DataFrame) -> tuple[str, ...]:
+    """Why the model begins from another number of sites in use than is counted, where it does."""
+    mine, counted_now = frame.filter(stage="in use")["now"], counts["in_use"][-1]
+    if not mine.len() or mine[0] == counted_now:
+        return ()
+    return (
+        f"The model begins from {counted(mine[0], 'sites')} in use, the counts above from {number(counted_now)}: it "
+        "takes a site of which nothing newer is known to be where it last stood, and counts every site that is open, "
+        "eligible or not.",
+    )
 
 
 def _shown(found: Foreseen) -> Panel:
@@ -209,15 +264,25 @@ def _beside_plan(found: Foreseen, rows: pl.DataFrame) -> str:
     )
 
 
-def _regions(frame: pl.DataFrame | None) -> Panel:
+def _regions(frame: pl.DataFrame | None, parts: pl.DataFrame | None) -> Panel:
     title = "By region"
     if frame is None:
         return Panel("regions", title, empty=REGIONS_LATER)
     if not frame.height:
         return Panel("regions", title, empty=NO_REGIONS)
     near, far = _ends(frame)
+    rows = _by_group(frame)
+    says = "Each region by the curves and its own counts alone, so the regions need not add up to the whole."
+    modelled = []
+    if parts is not None and parts.height:
+        told = pl.format("{}, {} to {}", "median", "lower_80", "upper_80")
+        mine = parts.filter(pl.col("stage") == "in use", pl.col("ahead").is_in([foreseen.AHEAD // 2, foreseen.AHEAD]))
+        mine = mine.group_by("region", maintain_order=True).agg(model_near=told.first(), model_far=told.last())
+        rows = rows.join(mine, left_on="group", right_on="region", how="left", maintain_order="left")
+        modelled = [("model_near", f"By the model: {near}"), ("model_far", f"By the model: {far}")]
+        says += " Beside it what the model of spread says, fitted to all sites together; above, it is told by stage."
     table = Grid.of(
-        _by_group(frame),
+        rows,
         "Sites in use by region, a year and two years ahead: the middle, and what holds 80% of the futures.",
         ("group", "Region"),
         ("now", "Now", "number"),
@@ -225,8 +290,8 @@ def _regions(frame: pl.DataFrame | None) -> Panel:
         ("far", far),
         ("by", "Forecast by"),
         ("why", "Why there is none"),
+        *modelled,
     )
-    says = "Each region by the curves and its own counts alone, so the regions need not add up to the whole."
     return Panel("regions", title, says=says, table=table, summary="Show the regions")
 
 

@@ -21,8 +21,6 @@ from takeroot.web.panels.panel import Group, Line, Panel, draw
 
 #: So many sentences of a strand stand open; the table beneath has all of them.
 SHOWN = 8
-#: So many of them the table has.
-MOST = 400
 NO_ACCOUNTABLE = (
     "Nobody is recorded as accountable. Write down, for each level (a site, an organisation, a region, the system), "
     "for what somebody is accountable and who it is; or that nobody is yet."
@@ -73,7 +71,6 @@ def held_back(book: Book) -> Panel:
         ("says", "What the record says"),
         ("strand", "Strand"),
         ("level", "Level"),
-        most=MOST,
     )
     return Panel(
         "held",
@@ -82,7 +79,7 @@ def held_back(book: Book) -> Panel:
         groups=tuple(groups),
         notes=unsaid,
         table=table if longer else None,
-        summary=f"Show {counted(min(len(told), MOST), 'sentences')}",
+        summary=f"Show {counted(len(told), 'sentences')}",
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -14,6 +14,9 @@ from takeroot.reporting.blocks import Column, Grid, written
 
 #: Up to how many rows a table stands open.
 OPEN_ROWS = 12
+
+#: How many rows of a table stand on a sheet of it, on a page whose tables are cut into sheets.
+ON_A_SHEET = 100
 
 #: Of how many letters on further words are folded away.
 LONG = 280
@@ -102,6 +105,8 @@ class Panel:
         What to do first, where there is nothing to show yet, and the names of the pages where that is done.
     opened
         Whether the table stands open, however long it is: it is what was asked for.
+    sheets
+        The sheets that the table is cut into: its number, its query, and whether it is the one that stands here.
     """
 
     anchor: str
@@ -116,6 +121,7 @@ class Panel:
     empty: str = ""
     begin: tuple[str, ...] = ()
     opened: bool = False
+    sheets: tuple[tuple[int, str, bool], ...] = ()
 
     @property
     def drawing(self) -> SafeString:
@@ -147,6 +153,40 @@ class Panel:
     def heads(self) -> list[Cell]:
         """The heads of the table's columns."""
         return [Cell(column.head, "", manner(column)) for column in self.table.columns] if self.table else []
+
+
+def which_sheet(sheet: str) -> tuple[str, int]:
+    """Which sheet of which table is meant: ``actions-2`` is the second of what stands at ``actions``."""
+    anchor, _, nth = sheet.rpartition("-")
+    known = anchor.isascii() and anchor.replace("-", "").isalpha() and nth.isascii() and nth.isdecimal()
+    return (anchor, max(1, int(nth))) if known and len(sheet) < 20 else ("", 1)
+
+
+def in_sheets(panel: Panel, anchor: str, nth: int, query: str = "") -> Panel:
+    """The panel with its table cut into sheets, if it is long: the one that is asked for stands open, else the first.
+
+    Parameters
+    ----------
+    panel
+        The panel with its table whole.
+    anchor, nth
+        Of which panel another sheet than the first is asked for, and which.
+    query
+        What else was asked of the page, as it stands in its address.
+    """
+    if panel.table is None or len(panel.table.rows) <= ON_A_SHEET + OPEN_ROWS:
+        return panel
+    many = -(-len(panel.table.rows) // ON_A_SHEET)
+    chosen = anchor == panel.anchor
+    nth = min(nth, many) if chosen else 1
+    rows = panel.table.rows[(nth - 1) * ON_A_SHEET : nth * ON_A_SHEET]
+    first = (nth - 1) * ON_A_SHEET + 1
+    caption = f"{panel.table.caption} Rows {first:,} to {first + len(rows) - 1:,} of {len(panel.table.rows):,}."
+    asked = f"{query}&" if query else ""
+    sheets = tuple((one, f"{asked}sheet={panel.anchor}-{one}", one == nth) for one in range(1, many + 1))
+    return replace(
+        panel, table=replace(panel.table, rows=rows, caption=caption), opened=chosen or panel.opened, sheets=sheets
+    )
 
 
 def manner(column: Column) -> str:

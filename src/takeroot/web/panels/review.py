@@ -46,6 +46,7 @@ GROUPS = (
     ("Notes", ("notes",)),
     ("Explanations and accounts", ("explanations", "accounts", "core_claims")),
     ("Decisions and actions", ("decisions", "actions")),
+    ("What-ifs", ("what_ifs",)),
 )
 COUNTED = ("values", "answers", "codings")
 OTHERS = (
@@ -157,10 +158,11 @@ def _rounds(book: Book, today: date) -> list[Said]:
 
 
 def staying_open(book: Book) -> list[Group]:
-    """What is open: changes without an account, tests without a result, actions that are not done."""
+    """What is open: changes without an account, tests without a result, what-ifs undecided, actions not done."""
     programme = book.programme
     without = book.frame(Results.changes).filter("matters", state="no account yet")
     tests = programme.experiments.filter(pl.col("what_happened").is_null())
+    undecided = programme.what_ifs.filter(pl.col("decision").is_null()).sort("on", "question")
     to_do = programme.actions.filter(NOT_DONE).sort("due", "title", nulls_last=True)
     return [
         group
@@ -173,6 +175,9 @@ def staying_open(book: Book) -> list[Group]:
                 ],
             ),
             _listed("Questions under test", [_entry(book, f"experiments:{one}") for one in tests["id"]]),
+            _listed(
+                "What-ifs of which nothing is decided", [_entry(book, f"what_ifs:{one}") for one in undecided["id"]]
+            ),
             _listed("Actions that are not done", [_action(book, one) for one in to_do.iter_rows(named=True)]),
         )
         if group.lines

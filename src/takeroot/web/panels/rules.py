@@ -8,9 +8,9 @@ from typing import Any
 import polars as pl
 
 from takeroot.charts.courses import CHANGED
-from takeroot.charts.wording import listed, number, percent
+from takeroot.charts.wording import ENOUGH_FOR_A_PERCENTAGE, listed, number, percent
 from takeroot.reporting import by_rule
-from takeroot.reporting.blocks import Grid
+from takeroot.reporting.blocks import Grid, enough
 from takeroot.reporting.results import Results
 from takeroot.vocabulary.rule import Rule
 from takeroot.web.frames import Book
@@ -40,7 +40,7 @@ def answers(book: Book) -> Panel:
     asks = pl.Series("asks", [by_rule.asks(rule) for rule in book.programme.rules], dtype=pl.String)
     found = [by_rule.found(row) for row in frame.iter_rows(named=True)]
     told = frame.with_columns(asks, found=pl.Series(found, dtype=pl.String))
-    known = frame.filter(pl.col("judged") > 0)
+    known = frame.filter(pl.col("judged") >= ENOUGH_FOR_A_PERCENTAGE)
     says = "No rule is the default. Read across: what it asks, and what it then finds."
     if known.height > 1:
         says += f" The share sustained goes from {percent(known['share'].min())} to {percent(known['share'].max())}."
@@ -59,7 +59,7 @@ def answers(book: Book) -> Panel:
 def otherwise(book: Book, rule: Rule) -> Panel:
     """What a rule would answer if one thing about it were otherwise."""
     question = partial(by_rule.varied, rule=rule)
-    frame = book.frame(question).with_columns(pl.col("changed").replace(CHANGED))
+    frame = book.frame(question).with_columns(pl.col("changed").replace(CHANGED), enough("share", "judged"))
     table = Grid.of(
         frame,
         f"{rule.name}, with one thing otherwise in each row.",

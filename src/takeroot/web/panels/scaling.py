@@ -15,7 +15,7 @@ from takeroot.vocabulary.tables import ACTIONS, ANCHORS
 from takeroot.web.addresses import address
 from takeroot.web.frames import Book
 from takeroot.web.panels import holding
-from takeroot.web.panels.panel import Group, Line, Panel, draw
+from takeroot.web.panels.panel import Group, Line, Panel, draw, in_sheets
 
 NO_SUPPORT = (
     "No support is recorded yet. Write down what the programme gives sites (facilitation, training, funding, data), "
@@ -36,14 +36,14 @@ NO_CONDITIONS = (
 WHOLE_ALONE = "Actions and anchors of the whole programme are shown to those who see the whole."
 
 
-def panels(book: Book) -> dict[str, Any]:
-    """Every part of the page."""
+def panels(book: Book, anchor: str = "", nth: int = 1) -> dict[str, Any]:
+    """Every part of the page, with another sheet than the first of the table that is asked for."""
     every = [
         *(holding.held_back(book), holding.accountable(book), actions(book)),
         *(holding.needs(book), holding.demand(book), supports(book), given(book), plans(book)),
         *(anchors(book), *conditions(book), holding.both_ways(book), alongside(book)),
     ]
-    shown = [panel for panel in every if panel is not None]
+    shown = [in_sheets(panel, anchor, nth) for panel in every if panel is not None]
     return {"panels": shown, "parts": shown}
 
 

@@ -16,7 +16,7 @@ from takeroot.vocabulary.programme import Programme
 from takeroot.vocabulary.stages import Stage
 from takeroot.web.frames import Book
 from takeroot.web.panels import reaching
-from takeroot.web.panels.panel import Item, Panel, draw
+from takeroot.web.panels.panel import Item, Panel, draw, in_sheets
 
 NO_STAGES = "No stage is recorded yet. Begin with one line for each site: where it stands, and from which day on."
 NO_PLANS = (
@@ -45,13 +45,15 @@ def asked(book: Book, by: str = "") -> tuple[str]:
     return (by if by in GROUPS else "",)
 
 
-def panels(book: Book, by: str = "") -> dict[str, Any]:
-    """Every part of the page."""
+def panels(book: Book, by: str = "", anchor: str = "", nth: int = 1) -> dict[str, Any]:
+    """Every part of the page, with another sheet than the first of the table that is asked for."""
     first, by_group, more = (
         [stages(book), reach(book), planned(book)],
         groups(book, by),
         [*reaching.panels(book), depth(book), conflicts(book), sites(book)],
     )
+    query = f"by={by}" if by else ""
+    first, more = ([in_sheets(panel, anchor, nth, query) for panel in some] for some in (first, more))
     return {"panels": first, "groups": by_group, "more": more, "parts": [*first, by_group["panel"], *more]}
 
 

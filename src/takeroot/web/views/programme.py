@@ -26,6 +26,7 @@ from takeroot.web.panels import story as of_story
 from takeroot.web.panels import sustain as of_sustain
 from takeroot.web.panels.content import content
 from takeroot.web.panels.head import doors, head
+from takeroot.web.panels.panel import which_sheet
 from takeroot.web.roles import May, Visit, enter
 
 #: A report is a document of its own: nothing runs in it, nothing is loaded, and it can reach nothing here.
@@ -46,14 +47,15 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
 def spread(request: HttpRequest, slug: str) -> HttpResponse:
     """How far it reached, how deep, and against which plan; only the part by group, when htmx asks."""
     visit, book = _visit(request, slug)
-    return _shown(request, visit, book, "spread", *of_spread.asked(book, request.GET.get("by", "")), part="groups")
+    asked = (*of_spread.asked(book, request.GET.get("by", "")), *which_sheet(request.GET.get("sheet", "")))
+    return _shown(request, visit, book, "spread", *asked, part="groups")
 
 
 @require_safe
 def scale_up(request: HttpRequest, slug: str) -> HttpResponse:
     """What carries it beyond single sites."""
     visit, book = _visit(request, slug)
-    return _shown(request, visit, book, "scale-up")
+    return _shown(request, visit, book, "scale-up", *which_sheet(request.GET.get("sheet", "")))
 
 
 @require_safe

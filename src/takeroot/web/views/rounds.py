@@ -21,6 +21,7 @@ from takeroot.web.addresses import of_programme
 from takeroot.web.frames import Book
 from takeroot.web.models import Asking
 from takeroot.web.models.rounds import AS_WRITTEN
+from takeroot.web.named import heed
 from takeroot.web.panels.assess import group
 from takeroot.web.panels.head import Page, head
 from takeroot.web.qr import square
@@ -69,7 +70,9 @@ def begin(request: HttpRequest, slug: str) -> HttpResponse:
     fault = ""
     if request.method == "POST":
         try:
-            asking = actions.begin_round(visit.programme, by=visit.by, scope=visit.scope, **_typed(visit, request.POST))
+            typed = _typed(visit, request.POST)
+            heed(request)
+            asking = actions.begin_round(visit.programme, by=visit.by, scope=visit.scope, **typed)
             return redirect("round", slug, asking.pk)
         except TakerootError as error:
             fault = str(error)

@@ -37,11 +37,12 @@ def network(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def forecast(request: HttpRequest, slug: str) -> HttpResponse:
-    """How many sites will be in use, and whether that can be trusted."""
+    """How many sites will be in use, and whether that can be trusted; only the stages of one region, when htmx asks."""
     visit, book = _visit(request, slug)
-    asked = of_forecast.asked(book)
-    offered = not all(asked) and of_forecast.may_be_made(book)
-    return _shown(request, visit, book, "forecast", asked, "", {"of": "all"} if offered else {}, SAYS)
+    asked = of_forecast.asked(book, request.GET.get("region", ""))
+    offered = not all(asked[1:]) and of_forecast.may_be_made(book)
+    part = "stages" if request.htmx else ""
+    return _shown(request, visit, book, "forecast", asked, part, {"of": "all"} if offered else {}, SAYS)
 
 
 @require_POST

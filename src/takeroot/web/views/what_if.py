@@ -7,12 +7,13 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.http import content_disposition_header
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from takeroot.errors import TakerootError
+from takeroot.reporting import scaling as of_scaling
 from takeroot.reporting import what_if as on_paper
 from takeroot.reporting.report import FORMATS
 from takeroot.simulation.comparing.choices import MOST
@@ -24,6 +25,7 @@ from takeroot.web.addresses import of_programme
 from takeroot.web.forms import what_if as form
 from takeroot.web.frames import Book
 from takeroot.web.models import Task
+from takeroot.web.panels import cost
 from takeroot.web.panels import what_if as panels
 from takeroot.web.panels.head import Page, head
 from takeroot.web.roles import May, Visit, enter
@@ -148,7 +150,14 @@ def _task(request: HttpRequest, visit: Visit, what_if: str) -> Task | None:
     return mine.filter(arguments__what_if=what_if, state__in=("waiting", "running")).first()
 
 
+@require_safe
+def scaling(request: HttpRequest) -> HttpResponse:
+    """What a simulation costs, and how that grows: the same for every programme."""
+    return render(request, "scaling.html", {"lead": " ".join(of_scaling.LEAD), "panels": cost.panels()})
+
+
 PATHS = [
+    path("scaling", scaling, name="scaling"),
     of_programme("what-if", what_ifs, "what-if"),
     of_programme("what-if/ask", ask, "what-if-ask"),
     of_programme("what-if/again/<path:what_if>", again, "what-if-again"),
