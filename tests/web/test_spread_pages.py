@@ -245,7 +245,8 @@ def modelled(foreseen, cast):
     """The same, with what a fit of the model might give kept beside it."""
     ahead = {3: date(2024, 3, 1), 24: date(2025, 12, 1)}
     share = {f"Unit {n:04d}": 0.64 if n == 3 else 0.27 for n in range(30)}
-    sites = [(site, on, n, "in use", some) for site, some in share.items() for n, on in ahead.items()]
+    each = {1: date(2024, 1, 1), **ahead}
+    sites = [(site, on, n, "in use", some) for site, some in share.items() for n, on in each.items()]
     stages = [(on, n, "using", 20, 22, 21, 23, 20, 24, 19, 25) for n, on in ahead.items()]
     visit = enter(cast.ana, "ring", May.READ)
     book = Book(visit.programme, visit.scope)
@@ -297,7 +298,9 @@ def test_sites_by_stage_are_told_region_by_region_too(modelled, cast):
 
 
 def test_a_site_s_own_forecast_is_seen_by_that_site_and_its_coach_alone(modelled, cast):
-    assert "64%" in home_of(modelled.row, modelled.fay, "Unit 0003")
+    own = home_of(modelled.row, modelled.fay, "Unit 0003")
+    assert "64%" in own and "End of Mar 2024: in use in 64 of 100 futures, paused or stopped in 0." in own
+    assert "End of Jan 2024: in use" not in own and "Jan 2024" in own  # in the table, month by month
     assert "27%" in home_of(modelled.row, cast.cleo, "Unit 0004")
     for person in (cast.ana, cast.dan):  # who lead, and who read the whole
         for site in ("Unit 0003", "Unit 0004"):

@@ -197,7 +197,7 @@ def with_model(
     -------
     dict
         The frames of :class:`Foreseen`; ``stages``, sites by stage in each month ahead with intervals; ``parts``, the
-        same of each region of enough sites; and ``sites``, where each may stand some months ahead: the share of
+        same of each region of enough sites; and ``sites``, where each may stand in each month ahead: the share of
         futures, for that site and its coach only.
     """
     from takeroot.simulation import forecasting as modelled
@@ -208,7 +208,7 @@ def with_model(
     found = Foreseen(one.says, one.doubts, one.by, one.months, one.counts, one.scores, tried)
     days = dict(one.months.select("on", "ahead").iter_rows())
     told = [_ahead(made.site(str(site)), days).with_columns(site=pl.lit(str(site))) for site in made.outcome.watched]
-    sites = pl.concat(told).filter(pl.col("ahead").is_in(TOLD)) if told else pl.DataFrame(schema=_SITES)
+    sites = pl.concat(told).filter(pl.col("ahead") > 0) if told else pl.DataFrame(schema=_SITES)
     stages, parts = _with_now(made.by_stage, days), _with_now(made.by_region, days, "region")
     return {**found.frames, "stages": stages, "parts": parts, "sites": sites.select(list(_SITES))}
 

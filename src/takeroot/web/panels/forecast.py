@@ -365,6 +365,7 @@ def for_site(book: Book, site: str) -> Panel:
     rows = [
         {
             "on": on,
+            "ahead": ahead,
             "in_use": shares.get((ahead, "in use"), 0.0),
             "left": shares.get((ahead, "paused"), 0.0) + shares.get((ahead, "stopped"), 0.0),
         }
@@ -378,4 +379,10 @@ def for_site(book: Book, site: str) -> Panel:
         ("in_use", "In use", "percent"),
         ("left", "Paused or stopped", "percent"),
     )
-    return Panel("next", title, says=FOR_SITE, table=table)
+    notes = tuple(
+        f"End of {month(row['on'])}: in use in {100 * row['in_use']:.0f} of 100 futures, paused or stopped in "
+        f"{100 * row['left']:.0f}."
+        for row in rows
+        if row["ahead"] in foreseen.TOLD
+    )
+    return Panel("next", title, says=FOR_SITE, notes=notes, table=table, summary="Month by month")
