@@ -37,7 +37,8 @@ def test_an_instrument_is_shown_in_full_or_plainer_words(folder):
         in full.stdout
     )
     assert "  clear: Do you get it?\n      one of: Yes | No | Not for me: My job is another" in plain.stdout
-    assert "The wording is a paraphrase, not the official one." in full.stdout
+    assert "The wording is this programme's own." in full.stdout
+    assert "our own paraphrase, not the official text" in run("show", "npt").stdout
     assert "  - It is ours" in full.stdout
 
 

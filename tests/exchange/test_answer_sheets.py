@@ -17,6 +17,7 @@ from takeroot.vocabulary import instruments_in_files
 from takeroot.vocabulary.answer import checked_answer, checked_entry, offered, reading
 from takeroot.vocabulary.instrument import Instrument
 from takeroot.vocabulary.instruments_in_files import look_at, shelve
+from takeroot.vocabulary.own_instruments import whose_words
 
 KNOWN = shelve(
     [
@@ -222,6 +223,14 @@ class Seen(HTMLParser):
         self.text += data
 
 
+def test_forms_of_a_programme_s_own_instrument_do_not_call_it_a_paraphrase(tmp_path):
+    instrument, seen = KNOWN.find("our-survey", "1"), Seen()
+    sheet = openpyxl.load_workbook(write(tmp_path, instrument)).worksheets[0]
+    seen.feed(printed_form.page(instrument))
+    for words in (seen.text, " ".join(str(cell) for row in sheet.values for cell in row)):
+        assert "The wording is this programme's own." in words and "paraphrase" not in words
+
+
 @EVERY
 @pytest.mark.parametrize("plain", [False, True], ids=["full", "plain"])
 def test_the_form_on_paper_asks_everything_and_needs_nothing_from_elsewhere(of, plain):
@@ -229,7 +238,7 @@ def test_the_form_on_paper_asks_everything_and_needs_nothing_from_elsewhere(of, 
     page, seen = printed_form.page(instrument, plain=plain, sites=SITES), Seen()
     seen.feed(page)
     assert [one.id for one in instrument.questions if reading(one, plain=plain) not in seen.text] == []
-    assert "paraphrase" in seen.text or instrument.wording == "official"
+    assert whose_words(instrument) in seen.text
     assert not {tag for tag, _ in seen.tags} & {"script", "link", "img", "iframe"}
     assert not any({"src", "href", "style"} & set(told) for _, told in seen.tags)
     assert not re.search(r"url\(|@import", page)

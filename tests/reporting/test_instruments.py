@@ -13,10 +13,11 @@ from tests.reporting.made import HOSTILE, Page, wards
 
 from takeroot import Programme
 from takeroot.reporting.answered import roots, under
-from takeroot.reporting.asked import PARAPHRASE, Asked
+from takeroot.reporting.asked import Asked
 from takeroot.reporting.report import Report
 from takeroot.reporting.results import Results
 from takeroot.vocabulary import instruments_in_files
+from takeroot.vocabulary.own_instruments import PARAPHRASE
 
 LIBRARY = instruments_in_files.library()
 ASKED = [name for name, one in LIBRARY.items() if one.kind == "questionnaire" and not one.shell]

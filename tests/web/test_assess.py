@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from takeroot.errors import FaultyInput, TakerootError
+from takeroot.vocabulary.own_instruments import PARAPHRASE
 from takeroot.vocabulary.tables import ANSWERS, ENTRIES, ROUNDS
 from takeroot.web import actions, archive, guards, ledger
 from takeroot.web.actions.line import leave, raise_revision
@@ -86,7 +87,7 @@ def test_every_instrument_is_in_the_library_with_whose_words_it_asks(cast):
 
     for one in kept.in_use().values():
         assert f'href="/p/falls/assess/{one.id}"' in page, one.id
-    assert page.count(kept.PARAPHRASE) >= len(kept.in_use())
+    assert page.count(PARAPHRASE) >= len(kept.in_use())
     assert "Nothing was asked or written yet" in page
 
 
@@ -95,7 +96,7 @@ def test_each_instrument_has_a_page(cast, name):
     page = signed_in(cast.ana).get(f"/p/falls/assess/{name}")
 
     assert page.status_code == 200
-    assert kept.PARAPHRASE in page.content.decode()
+    assert PARAPHRASE in page.content.decode()
 
 
 def test_an_instrument_that_is_not_there_is_not_found(cast):

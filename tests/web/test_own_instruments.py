@@ -20,6 +20,7 @@ from tests.web.test_pages import words as escaped
 from takeroot import Programme
 from takeroot.cli import main
 from takeroot.errors import FaultyInput, TakerootError
+from takeroot.vocabulary.own_instruments import PARAPHRASE, YOURS
 from takeroot.web import actions, rounds
 from takeroot.web.models import InstrumentFile, Trail
 from takeroot.web.models import Programme as Row
@@ -73,7 +74,7 @@ def test_a_lead_brings_an_instrument_in_and_a_round_begins_with_it(cast):
     assert (row.name, row.by, row.on, row.text) == ("our-survey.yaml", "ana", TODAY, OWN)
     assert "How is it going?" in words(client.get("/p/falls/assess"))
     shown = words(client.get("/p/falls/assess/our-survey"))
-    assert "Is it clear?" in shown and kept.OWN in shown and kept.PARAPHRASE not in shown
+    assert "Is it clear?" in shown and YOURS in shown and PARAPHRASE not in shown
     form = {"name": "Spring", "instrument": "our-survey", "way": "open:team", "opens": TODAY, "closes": TODAY}
     assert client.post("/p/falls/rounds/new", form).status_code == 302
     asking = fresh(cast.falls).askings.get()

@@ -197,13 +197,14 @@ def _counted(count: int, what: str) -> str:
 
 def _shown(found: Instrument, plain: bool) -> Iterator[str]:
     from takeroot.vocabulary.answer import reading
+    from takeroot.vocabulary.own_instruments import whose_words
 
     yield f"{found.title} ({found.id}, edition {found.edition}, {found.kind})"
     yield ""
     yield found.plain if plain and found.plain else found.purpose
     yield f"Who answers: {found.who}"
     yield f"About: {', '.join(found.about)}" + (f"; about {found.minutes} minutes" if found.minutes else "")
-    yield "The wording is a paraphrase, not the official one." if found.wording == "paraphrase" else "Official wording."
+    yield whose_words(found)
     yield f"Licence: {found.licence}"
     yield from (f"Source: {source}" for source in found.source)
     for section in found.sections:

@@ -17,6 +17,7 @@ from takeroot.vocabulary.answer import Offer, offered, reading
 from takeroot.vocabulary.files.disk import writing
 from takeroot.vocabulary.files.workbook_out import MADE
 from takeroot.vocabulary.instrument import Instrument, Question, Scale
+from takeroot.vocabulary.own_instruments import whose_words
 from takeroot.vocabulary.template import Lists
 
 if TYPE_CHECKING:
@@ -33,7 +34,6 @@ OFFERED = 101
 #: The most sheets for respondents in one workbook.
 RESPONDENTS = 200
 
-PARAPHRASE = "The sentences are a paraphrase, not the official wording of the instrument."
 HOW = (
     "Answer on the sheet 'answers', in the column 'answer': choose from the list, or write.",
     "Where several may be chosen, put an x beside each that holds.",
@@ -234,8 +234,7 @@ def _explain(page: Worksheet, instrument: Instrument, looks: _Looks, before: Seq
     page.fit_to_pages(1, 0)
     page.write_string(0, 0, instrument.title, looks.title)
     told = [instrument.purpose, f"Who answers: {instrument.who}"]
-    told += [PARAPHRASE] if instrument.wording == "paraphrase" else ["The sentences are in the official wording."]
-    told += [*HOW, *(f"{short}: {says}" for short, says in before), *instrument.cautions]
+    told += [whose_words(instrument), *HOW, *(f"{short}: {says}" for short, says in before), *instrument.cautions]
     told += [f"Source: {source}" for source in instrument.source] + [f"Licence: {instrument.licence}"]
     for number, sentence in enumerate(told, 2):
         page.set_row(number, 15 * (1 + len(sentence) // 105))

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from takeroot.exchange.answer_sheets import PARAPHRASE
 from takeroot.vocabulary.answer import offered, reading
 from takeroot.vocabulary.instrument import Instrument, Question, Scale
+from takeroot.vocabulary.own_instruments import whose_words
 
 #: Numbers that are printed as boxes; where there would be more, the number is written on a line.
 BOXES = 21
@@ -86,7 +86,7 @@ def _page(
     yield f"<title>{title}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{title}</h1>"
     yield _text(instrument.plain if plain and instrument.plain else instrument.purpose)
     yield _text(f"Who answers: {instrument.who}", "small")
-    yield _text(PARAPHRASE if instrument.wording == "paraphrase" else "In the official wording.", "small")
+    yield _text(whose_words(instrument), "small")
     asked: tuple[str, ...]
     if instrument.kind == "questionnaire":
         asked = (f"Round: {escape(round)}", "Your code, never your name", "Your role, if you want to say")

@@ -22,6 +22,7 @@ from takeroot.vocabulary import files
 from takeroot.vocabulary.column import IntoFrame
 from takeroot.vocabulary.files.zipped import zip_bytes
 from takeroot.vocabulary.instrument import Instrument
+from takeroot.vocabulary.own_instruments import whose_words
 
 #: What each table holds, in the order in which they stand.
 TABLES = {
@@ -190,7 +191,7 @@ def _read_me(instrument: Instrument, mine: pl.DataFrame, as_at: date, called: st
     told = [
         *([("Programme", called)] if called else []),
         ("Instrument", f"{instrument.title} ({instrument.id}, edition {instrument.edition})"),
-        ("Wording", "our own paraphrase, not the official text" if instrument.wording == "paraphrase" else "official"),
+        ("Wording", whose_words(instrument)),
         ("Licence", instrument.licence),
         *(("Source", one) for one in instrument.source),
         ("Scoring", f"{instrument.scoring.rule}; " + ("with" if instrument.scoring.total else "without") + " a total"),

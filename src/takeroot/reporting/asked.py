@@ -18,10 +18,6 @@ from takeroot.vocabulary.instrument import Instrument
 from takeroot.vocabulary.instrument_library import Edition, Library
 from takeroot.vocabulary.programme import Programme
 
-#: What is said wherever an instrument is shown.
-PARAPHRASE = "The wording is our own paraphrase, not the official text."
-OFFICIAL = "The wording is the official text, which this house holds."
-
 
 @dataclass(frozen=True, eq=False)
 class Asked:
@@ -90,8 +86,3 @@ class Asked:
         """An instrument in the edition in use; none, where it is not here."""
         edition = self.known.in_use.get(name)
         return None if edition is None else self.known.editions[name, edition]
-
-
-def whose_words(instrument: Instrument) -> str:
-    """Whether what is asked is the official text."""
-    return PARAPHRASE if instrument.wording == "paraphrase" else OFFICIAL

@@ -15,6 +15,7 @@ import polars as pl
 
 from takeroot.errors import Fault, quoted
 from takeroot.vocabulary import files
+from takeroot.vocabulary.instrument import Instrument
 from takeroot.vocabulary.instrument_library import Filed, Library, shelve
 from takeroot.vocabulary.instruments_in_files import OWN, SUFFIXES, look_at, whole
 
@@ -22,7 +23,25 @@ from takeroot.vocabulary.instruments_in_files import OWN, SUFFIXES, look_at, who
 FOLDER = OWN
 #: The most files of a programme, and the most bytes of all of them.
 MOST, TOGETHER = 100, 2 * 2**20
+#: What is said wherever an instrument is shown.
+PARAPHRASE = "The wording is our own paraphrase, not the official text."
+OFFICIAL = "The wording is the official text, which this house holds."
+YOURS = "The wording is this programme's own."
 _NAME = re.compile(r"[^\W_][\w .+()-]{0,120}\.ya?ml")
+
+
+def whose_words(instrument: Instrument) -> str:
+    """Whether what is asked is the official text, our paraphrase of it, or a programme's own.
+
+    Examples
+    --------
+    >>> from takeroot.vocabulary.instruments_in_files import find
+    >>> whose_words(find("npt"))
+    'The wording is our own paraphrase, not the official text.'
+    """
+    if instrument.wording == "official":
+        return OFFICIAL
+    return PARAPHRASE if (instrument.id, instrument.edition) in whole().editions else YOURS
 
 
 def is_one(name: str) -> bool:

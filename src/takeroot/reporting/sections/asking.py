@@ -6,11 +6,11 @@ import polars as pl
 
 from takeroot.charts.wording import listed
 from takeroot.reporting.answered import asked_with, counted_of, names_of, rounds_of
-from takeroot.reporting.asked import whose_words
 from takeroot.reporting.blocks import Block, Column, Grid, Missing, Part, Points, Section, Words
 from takeroot.reporting.results import Results
 from takeroot.reporting.sections.one_round import one_round
 from takeroot.vocabulary.instrument import Instrument
+from takeroot.vocabulary.own_instruments import whose_words
 
 #: The last round about so many subjects is shown, answer by answer.
 SUBJECTS = 6

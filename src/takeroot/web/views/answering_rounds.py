@@ -28,12 +28,12 @@ from takeroot.errors import Fault, TakerootError
 from takeroot.exchange.answers_read import LARGEST
 from takeroot.vocabulary.answer import lacking, reading
 from takeroot.vocabulary.instrument import Instrument, Section
+from takeroot.vocabulary.own_instruments import whose_words
 from takeroot.web import actions, rounds, throttle, vault
 from takeroot.web.addresses import of_programme
 from takeroot.web.forms import answering
 from takeroot.web.forms.naming import mark_of, seem_to_name
 from takeroot.web.models import Asking
-from takeroot.web.panels.assess.kept import whose_words
 from takeroot.web.panels.head import Page, head
 from takeroot.web.panels.promises import promises
 from takeroot.web.read_as import How, how_of

@@ -19,6 +19,7 @@ from takeroot.errors import Fault, FaultyInput, TakerootError
 from takeroot.exchange.answers_read import LARGEST
 from takeroot.vocabulary.days import the_day
 from takeroot.vocabulary.instrument import Instrument
+from takeroot.vocabulary.own_instruments import whose_words
 from takeroot.vocabulary.tables import LINKS
 from takeroot.web import actions
 from takeroot.web.addresses import of_programme
@@ -105,7 +106,7 @@ def _begin(
         "about": about if about in dict(subjects) else (subjects[0][0] if len(subjects) == 1 else ""),
         "on": on,
         "fault": fault,
-        "words": kept.whose_words(one),
+        "words": whose_words(one),
         "before": visit.scope.narrative and bool(kept.answers_of(book, one.id).height),
         "drafts": [
             (draft, reverse("assess-write", args=[visit.programme.slug, one.id]) + f"?draft={draft.pk}&page=1")
@@ -183,7 +184,7 @@ def _page(request: HttpRequest, visit: Visit, how: How, draft: Draft, fault: str
         "last": page.number == len(pages),
         "back": _at(visit, how, draft, page.number - 1) if page.number > 1 else "",
         "all": _at(visit, how, draft, "all"),
-        "words": kept.whose_words(one),
+        "words": whose_words(one),
         "about": about,
         "fault": fault,
         **shown,
@@ -235,7 +236,7 @@ def _whole(
         "seems": seems,
         "seen": mark_of(seems),
         "once": secrets.token_urlsafe(16),
-        "words": kept.whose_words(one),
+        "words": whose_words(one),
     }
     page = frame(visit, "Look it over", context["about"])
     return render(request, "assess_whole.html", {**page, **context}, status=422 if faults or seems else 200)
@@ -291,7 +292,7 @@ def record(request: HttpRequest, slug: str, instrument: str, on: str) -> HttpRes
     context = {
         **shown,
         "one": one,
-        "words": kept.whose_words(one),
+        "words": whose_words(one),
         "fault": fault,
         "withdraws": May.RECORD in visit.may,
         "write": reverse("assess-write", args=[slug, one.id]) if May.RECORD in visit.may else "",
@@ -307,7 +308,7 @@ def compare(request: HttpRequest, slug: str, instrument: str) -> HttpResponse:
     visit = enter(request.user, slug, May.READ)
     one, book = writable(visit, instrument), Book(visit.programme, visit.scope)
     shown = records.compared(book, one, *(request.GET.get(name, "") for name in ("first", "second", "site")))
-    context = {**shown, "one": one, "words": kept.whose_words(one)}
+    context = {**shown, "one": one, "words": whose_words(one)}
     return render(request, "assess_compare.html", {**frame(visit, "What changed", shown["says"]), **context})
 
 

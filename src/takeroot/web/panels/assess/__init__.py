@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from takeroot.charts.wording import counted, day
 from takeroot.vocabulary.instrument import Instrument
+from takeroot.vocabulary.own_instruments import PARAPHRASE, whose_words
 from takeroot.web.addresses import address
 from takeroot.web.frames import Book
 from takeroot.web.panels.assess import kept
@@ -59,7 +60,7 @@ def panels(book: Book, today: date, write: bool, ask: bool, own: bool) -> dict[s
         "chooser": address("choose", slug),
         "rounds": address("rounds", slug),
         "own": address("own-instruments", slug) if own else "",
-        "paraphrase": kept.PARAPHRASE,
+        "paraphrase": PARAPHRASE,
     }
 
 
@@ -156,7 +157,7 @@ def _card(one: Instrument, slug: str, write: bool, ask: bool) -> dict[str, Any]:
         "does": does,
         "doubts": doubts,
         "known": len(one.facts) - len(doubts),
-        "words": kept.whose_words(one),
+        "words": whose_words(one),
         "time": f"about {one.minutes} minutes" if one.minutes else "no time given",
     }
 

@@ -10,6 +10,7 @@ import polars as pl
 from django.http import Http404
 
 from takeroot.charts.wording import counted
+from takeroot.vocabulary.own_instruments import whose_words
 from takeroot.web.addresses import address
 from takeroot.web.frames import Book
 from takeroot.web.panels.assess import figures, kept, talk
@@ -44,7 +45,7 @@ def panels(book: Book, name: str, today: date, by: str, may: Collection[May], wo
         "title": of.title if of else about["instrument"],
         "says": f"{name}, about {what}, {kept.when(about['opens'], about['closes'])}",
         "round": about,
-        "words": kept.whose_words(of) if of else "",
+        "words": whose_words(of) if of else "",
         "why": about["why"] or "",
         "asked": _asked(about),
         "sheet": address("assess-sheet", book.row.slug, name),

@@ -25,10 +25,6 @@ KINDS = {
     "record": ("Records", "A team writes how it is, with reasons, on a day. Later it writes again, and compares."),
     "plan": ("Plans", "A team writes what it intends, and later what was done."),
 }
-#: What is said wherever an instrument is shown.
-PARAPHRASE = "The wording is our own paraphrase, not the official text."
-OWN = "The wording is this programme's own."
-OFFICIAL = "The wording is the official text, which this house holds."
 #: By what answers may be broken down, one at a time.
 BY = ("role",)
 _PARTS = {"rounds": list(SHOWN), "counts": list(COUNTS), "comments": COMMENTS}
@@ -64,14 +60,6 @@ def in_use(known: Library | None = None) -> dict[str, Instrument]:
 def editions(known: Library, name: str) -> list[Instrument]:
     """Every edition of an instrument."""
     return [one for (of, _), one in known.editions.items() if of == name]
-
-
-def whose_words(instrument: Instrument) -> str:
-    """Whether what is asked is the official text, our paraphrase of it, or a programme's own."""
-    if instrument.wording == "official":
-        return OFFICIAL
-    brought = (instrument.id, instrument.edition) in instruments_in_files.whole().editions
-    return PARAPHRASE if brought else OWN
 
 
 def spoken(results: Results, instrument: str) -> pl.DataFrame:

@@ -9,6 +9,7 @@ from takeroot.charts.wording import counted, day
 from takeroot.reporting.blocks import Column, Grid
 from takeroot.vocabulary.answer import reading
 from takeroot.vocabulary.instrument import Instrument
+from takeroot.vocabulary.own_instruments import whose_words
 from takeroot.web.addresses import address
 from takeroot.web.frames import Book
 from takeroot.web.panels.assess import kept, over_time, trackers, worked
@@ -33,7 +34,7 @@ def panels(book: Book, how: How, today: date) -> dict[str, Any]:
             ]
     found += [about(one), known(one), asks(one, how.plain), to_discuss(one, how.plain)]
     shown = [panel for panel in found if panel is not None]
-    return {"panels": shown, "parts": shown, "one": one, "words": kept.whose_words(one)}
+    return {"panels": shown, "parts": shown, "one": one, "words": whose_words(one)}
 
 
 def _rounds(book: Book, one: Instrument, today: date) -> Panel:
@@ -84,7 +85,7 @@ def about(one: Instrument) -> Panel:
     """What it is for, who answers, and whose it is."""
     lines = [("Who answers", one.who), ("About", ", ".join(one.about)), ("Edition", one.edition)]
     lines += [("Time", f"about {one.minutes} minutes; our own estimate")] if one.minutes else []
-    lines += [("Licence", one.licence), ("Wording", kept.whose_words(one))]
+    lines += [("Licence", one.licence), ("Wording", whose_words(one))]
     lines += [("Source", source) for source in one.source]
     return Panel("about", "What it is", items=(Item(one.title, tuple(lines)),), notes=one.cautions)
 
