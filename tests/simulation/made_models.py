@@ -157,6 +157,14 @@ def strategies_for(draw: st.DrawFn, model: Model | Together, setting: Setting) -
     return draw(st.sampled_from([[], [within], [within, others]]))
 
 
+def declared(model: Model | Together) -> Model | Together:
+    """The same, saying itself what visits are where nobody visits yet."""
+    if isinstance(model, Together):
+        return replace(model, models=tuple(declared(one) for one in model.models))
+    known = {peers.kind for peers in model.peers}
+    return model if "visits" in known else replace(model, peers=(*model.peers, Peers("visits")))
+
+
 @st.composite
 def layouts(draw: st.DrawFn) -> tuple[Layout, int, int]:
     """A layout, a block and how many replicates of it."""
@@ -174,6 +182,8 @@ def layouts(draw: st.DrawFn) -> tuple[Layout, int, int]:
         lost=chance.random(shape) * 2,
         memory=chance.random(shape) * (chance.random(shape) < 0.3),
     )
+    if "visits" not in set(np.asarray(setting.ties.kind)):
+        model = declared(model)
     strategies = draw(strategies_for(model, setting))
     seed = draw(st.integers(0, 2**64 - 1))
     laid_out = lay_out(model, setting, state, draw(st.integers(0, 16)), strategies=strategies, seed=seed)

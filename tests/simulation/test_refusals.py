@@ -111,6 +111,10 @@ def test_a_model_of_unknown_ties_is_not_taken_in_silence() -> None:
     # Who declares how a kind is counted knows of it, though nobody is tied so yet.
     declared = Model("Meant", (move,), peers=(Peers("profesional"),))
     assert run(declared, ties, START, months=2, replicates=2).replicates == 2
+    # So does a choice that ties sites in this way; and where nobody is tied at all, nothing is mistyped.
+    visits = connect(1, "profesional")
+    assert run(Model("Tied", (move,)), ties, START, strategies=visits, months=2, replicates=2).replicates == 2
+    assert run(Model("Alone", (move,)), Setting(Sites(3)), START, months=2, replicates=2).replicates == 2
 
 
 def test_the_model_forecasts_month_by_month() -> None:

@@ -18,7 +18,7 @@ from takeroot.simulation import exposure
 from takeroot.simulation.exposure import Layer
 from takeroot.simulation.levers import Force, Lever, connections, forces, levers, stopped
 from takeroot.simulation.model import ANY, EVERYONE, SAME_REGION, STAGES, Model, Together, improvements
-from takeroot.simulation.setting import EVER, Course, Setting, State
+from takeroot.simulation.setting import EVER, Course, Setting, State, Ties
 from takeroot.simulation.strategy import Strategy
 
 Floats = NDArray[np.float32]
@@ -121,12 +121,12 @@ def lay_out(
         )
     if steps < 0 or not 0 <= seed < 1 << 64:
         raise TakerootError("A simulation needs a number of steps and a seed, both of nothing or more.")
-    _known_names(models, setting)
     months = int(state.month) + model.step * np.arange(steps + 1)  # type: ignore[arg-type]
     order = np.argsort(setting.sites.region_of, kind="stable")
     regions = setting.sites.region_of[order]
     pulled = levers(models, setting, strategies, months[:-1])
     ties = connections(models, setting, strategies)
+    _known_names(models, setting, ties)
     place = np.empty(len(order), np.int64)
     place[order] = np.arange(len(order))
     views: list[tuple[int, int]] = []
@@ -307,16 +307,16 @@ def _capacity(
     return capacity, growth
 
 
-def _known_names(models: Sequence[Model], setting: Setting) -> None:
-    """A sentence, if a move speaks of something that the setting does not have."""
+def _known_names(models: Sequence[Model], setting: Setting, ties: Ties) -> None:
+    """A sentence, if a move speaks of something that the setting does not have; where no site is tied, of any tie."""
     simulated = {one.name for one in models}
     given = {"covariates": setting.sites.covariates, **{term: brought for term, _, brought in _brought(setting)}}
-    ties = {*np.unique(np.asarray(setting.ties.kind)).tolist(), *NEEDS_NO_KIND}
+    kinds = {*np.unique(np.asarray(ties.kind)).tolist(), *NEEDS_NO_KIND}
     for model in models:
         declared = {peers.kind for peers in model.peers}
         for move in model.moves:
-            for kind in set(move.peers) - ties - declared:
-                raise NotFound(f"kind of tie in this setting, of which '{move.name}' speaks:", kind, ties - {""})
+            for kind in set(move.peers) - kinds - declared if len(ties) else ():
+                raise NotFound(f"kind of tie in this setting, of which '{move.name}' speaks:", kind, kinds - {""})
             for term, known in given.items():
                 for name in getattr(move, term):
                     if name not in known and not (term == "others" and name in simulated):
