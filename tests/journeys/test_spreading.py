@@ -87,7 +87,9 @@ def test_a_site_reads_what_may_come_there_and_others_do_not(walk):
         there.sign_in("site", "/p/synthetic/sites")
         there.follow(there.page.get_by_role("link", name="Heron Ward"))
         assert there.page.get_by_role("heading", name="What next here").is_visible()
-        assert there.page.locator("#next tbody tr").count() == 4 and there.overflow() == 0
+        assert there.page.get_by_text("of 100 futures, paused").count() == 4 and there.overflow() == 0
+        there.page.locator("#next summary").click()
+        assert there.page.locator("#next tbody tr").count() == 24 and there.overflow() == 0
     with walk(390, scripts=False) as there:
         there.sign_in("lead", "/p/synthetic/sites")
         there.follow(there.page.get_by_role("link", name="Heron Ward"))
